@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+
+import Foundation
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error), .swiftLanguageMode(.v6)]
+
+/// One module of the house: its sources, and a test target beside it.
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []
+) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: strict),
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [.byName(name: name)] + dependencies + tests,
+            path: "Tests/\(name)",
+            swiftSettings: strict
+        ),
+    ]
+}
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// Each line may import what it names and nothing else. The first group is pure:
+// no NIO, no C module (checked by Tests/house.sh).
+let pure: [Target] =
+    module("Basics")
+    + module("Wire", ["Basics"], tests: [nioCore, nioEmbedded, nioHTTP1])
+    + module("Gate", ["Basics"])
+    + module("OAuth", ["Basics"])
+    + module("Settings", ["Basics", yams])
+
+let effects: [Target] =
+    module("TLS", ["COpenSSL", "Basics", nioCore, nioPosix], tests: [nioEmbedded])
+    + module("Sessions", ["COpenSSL", "Basics"])
+    + module("Stores", ["CHiredis", "Sessions", "Basics", nioCore, nioPosix, logging])
+    + module("Provider", ["CCurl", "OAuth", "Sessions", "Settings", "Basics", nioPosix], tests: ["Simulator"])
+    + module("Authority", ["Provider", "Gate", "Sessions", "OAuth", "Settings", "Basics", logging], tests: ["Stores"])
+    + module("Edge", ["TLS", "Wire", "Gate", "Sessions", "Basics", nioCore, nioPosix, logging])
+    + module("Admin", ["Basics", nioCore, nioPosix, nioHTTP1, logging])
+    + module("Simulator", ["TLS", "Basics", "COpenSSL", nioCore, nioPosix, nioHTTP1])
+
+let package = Package(
+    name: "lakegate",
+    products: [.executable(name: "lakegate", targets: ["lakegate"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: pure + effects + [
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
+        .executableTarget(
+            name: "lakegate",
+            dependencies: [
+                "Edge", "Admin", "Authority", "Provider", "Stores", "Simulator", "Settings", "Basics",
+                arguments, lifecycle, logging,
+            ],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,59 @@
+import Basics
+
+/// The full name of a stored record, namespace included; it is also the associated data of the record's seal.
+///
+/// All records of one session share the part in braces, so that Redis Cluster keeps them in one slot.
+public struct RecordName: Hashable, Sendable {
+    public let text: String
+
+    public init(_ text: String) {
+        self.text = text
+    }
+}
+
+/// Sealed bytes and the generation they belong to. Generations of one name only rise, starting at 1.
+public struct StoredRecord: Sendable, Equatable {
+    public let generation: UInt64
+    public let bytes: [UInt8]
+
+    public init(generation: UInt64, bytes: [UInt8]) {
+        self.generation = generation
+        self.bytes = bytes
+    }
+}
+
+/// What became of a compare-and-set write.
+public enum WriteOutcome: Sendable, Equatable {
+    case written
+    /// Somebody else wrote first; `current` is the stored generation, 0 if there is no record.
+    case conflict(current: UInt64)
+}
+
+/// Why a store could not answer. None of these means "no such record".
+public enum StoreError: Error, Sendable, Equatable {
+    /// Not connected, connection lost, or the server is starting up. Safe to retry.
+    case unavailable(String)
+    /// No answer in time. A write may or may not have happened.
+    case timedOut
+    /// The server answered with something that makes no sense here, or refused the command.
+    case refused(String)
+}
+
+/// Where sealed records are kept. Redis in production, a dictionary for one process alone.
+public protocol RecordStore: Sendable {
+    func read(_ name: RecordName) async throws(StoreError) -> StoredRecord?
+
+    /// Writes `record` if the stored generation is `expected` (0: nothing stored) and lets it expire after `life`.
+    func write(
+        _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, life: Duration
+    ) async throws(StoreError) -> WriteOutcome
+
+    /// Removes a record; says nothing about whether there was one.
+    func remove(_ name: RecordName) async throws(StoreError)
+
+    /// Reads and removes in one step, so that of several takers one gets it.
+    func take(_ name: RecordName) async throws(StoreError) -> StoredRecord?
+
+    /// Succeeds when the store answers.
+    func ping() async throws(StoreError)
+}

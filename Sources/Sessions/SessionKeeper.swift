@@ -1,0 +1,52 @@
+import Basics
+
+/// Why a session operation failed. An unknown session is `nil` or `.unknownSession`, never a store error.
+public enum SessionError: Error, Sendable, Equatable {
+    case store(StoreError)
+    /// The record is there and does not open: wrong key, moved or tampered with.
+    case unreadable(String)
+    case unknownSession
+    /// Lost against other writers several times in a row. Safe to retry.
+    case contended
+    /// The refresh did not succeed for now; the session is kept.
+    case refreshFailed(String, retryAfter: Duration?)
+    /// A person has to log in again. The reason is safe to show.
+    case loginNeeded(reason: String)
+}
+
+/// What a person or an SDK presents, in full. Shown once, never stored.
+public struct IssuedKey: Sendable {
+    public let token: Secret<String>
+    public let session: Session
+
+    public init(token: Secret<String>, session: Session) {
+        self.token = token
+        self.session = session
+    }
+}
+
+/// Creates, loads, refreshes and ends sessions. The only writer of session records in this process.
+public protocol SessionKeeping: Sendable {
+    /// A new session with one browser key.
+    func begin(
+        workspace: String, person: Person, grant: TokenGrant, lifetime: Duration
+    ) async throws(SessionError) -> IssuedKey
+
+    /// Reads a session from the store, once for all who ask at the same time; `nil` if there is none.
+    func load(_ id: SessionID) async throws(SessionError) -> Session?
+
+    /// A session whose access token is newer than that of `generation`: refreshed now, by one flight for all
+    /// who ask, or already refreshed by somebody else.
+    func renew(_ id: SessionID, after generation: UInt64) async throws(SessionError) -> Session
+
+    /// Adds a key for an SDK or driver.
+    func addKey(to id: SessionID, label: String, lifetime: Duration) async throws(SessionError) -> IssuedKey
+
+    /// Removes one key; the session ends with its last one.
+    func removeKey(_ digest: KeyDigest, from id: SessionID) async throws(SessionError)
+
+    /// Ends the session and all its keys.
+    func end(_ id: SessionID) async throws(SessionError)
+
+    func observe(_ observer: any SessionObserver)
+}

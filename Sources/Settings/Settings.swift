@@ -1,0 +1,164 @@
+import Basics
+
+/// The checked configuration of one Lakegate process. Every value in it is usable as it stands.
+public struct Settings: Sendable, Equatable {
+    public var listen: Endpoint
+    public var tls: TLSSettings
+    public var admin: AdminSettings
+    public var store: StoreSettings
+    public var sealing: SealingSettings
+    public var sessions: SessionSettings
+    public var workspaces: [WorkspaceSettings]
+    /// How many event loops serve clients, 1...256; by default one per core.
+    public var eventLoops: Int?
+    /// Where the access log goes: standard output, a file, or nowhere.
+    public var accessLog: AccessLogSettings
+
+    public init(
+        listen: Endpoint, tls: TLSSettings, admin: AdminSettings, store: StoreSettings, sealing: SealingSettings,
+        sessions: SessionSettings, workspaces: [WorkspaceSettings], eventLoops: Int?, accessLog: AccessLogSettings
+    ) {
+        self.listen = listen
+        self.tls = tls
+        self.admin = admin
+        self.store = store
+        self.sealing = sealing
+        self.sessions = sessions
+        self.workspaces = workspaces
+        self.eventLoops = eventLoops
+        self.accessLog = accessLog
+    }
+}
+
+/// A host (name or address, IPv6 without brackets) and a port, 0...65535.
+public struct Endpoint: Sendable, Hashable {
+    public var host: String
+    public var port: Int
+
+    public init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+}
+
+/// Paths of the PEM certificate chain and its private key; relative ones start at the configuration file's folder.
+public struct TLSSettings: Sendable, Equatable {
+    public var certificatePath: String
+    public var privateKeyPath: String
+
+    public init(certificatePath: String, privateKeyPath: String) {
+        self.certificatePath = certificatePath
+        self.privateKeyPath = privateKeyPath
+    }
+}
+
+/// Where health, metrics and the admin API listen; loopback unless told otherwise.
+public struct AdminSettings: Sendable, Equatable {
+    public var listen: Endpoint
+
+    public init(listen: Endpoint) {
+        self.listen = listen
+    }
+}
+
+/// Where sessions are kept.
+public enum StoreSettings: Sendable, Equatable {
+    /// In this process only; a restart signs everybody out.
+    case memory
+    case redis(RedisSettings)
+}
+
+/// One Redis server (`redis://[user[:password]@]host[:port][/database]`).
+public struct RedisSettings: Sendable, Equatable {
+    public var endpoint: Endpoint
+    public var username: String?
+    public var password: Secret<String>?
+    /// Number of the logical database, 0...15 by Redis' default.
+    public var database: Int
+
+    public init(endpoint: Endpoint, username: String?, password: Secret<String>?, database: Int) {
+        self.endpoint = endpoint
+        self.username = username
+        self.password = password
+        self.database = database
+    }
+}
+
+/// The keyring that seals what is stored. Absent only with the store in memory, where a key is made at start.
+public struct SealingSettings: Sendable, Equatable {
+    public var keyringPath: String?
+
+    public init(keyringPath: String?) {
+        self.keyringPath = keyringPath
+    }
+}
+
+/// How long logins live.
+public struct SessionSettings: Sendable, Equatable {
+    /// From login to the moment a person must log in again, whatever they do; 5 min ... 400 days, default 30 days.
+    public var lifetime: Duration
+
+    public init(lifetime: Duration) {
+        self.lifetime = lifetime
+    }
+}
+
+public enum AccessLogSettings: Sendable, Equatable {
+    case standardOutput
+    case file(path: String)
+    case off
+}
+
+/// One Databricks workspace and the host names under which clients reach it through Lakegate.
+public struct WorkspaceSettings: Sendable, Equatable {
+    public var name: String
+    /// Lower-case host names, without port.
+    public var hosts: [String]
+    /// The workspace itself; always https.
+    public var upstream: Endpoint
+    /// Extra trust anchors (PEM) for the workspace and its token endpoint.
+    public var caPath: String?
+    public var oauth: OAuthSettings
+    public var foreignBearer: ForeignBearer
+
+    public init(
+        name: String, hosts: [String], upstream: Endpoint, caPath: String?, oauth: OAuthSettings,
+        foreignBearer: ForeignBearer
+    ) {
+        self.name = name
+        self.hosts = hosts
+        self.upstream = upstream
+        self.caPath = caPath
+        self.oauth = oauth
+        self.foreignBearer = foreignBearer
+    }
+}
+
+/// What happens to a bearer token that Lakegate did not issue.
+public enum ForeignBearer: String, Sendable, Equatable {
+    case pass, refuse
+}
+
+/// The OAuth app connection that people log in through.
+public struct OAuthSettings: Sendable, Equatable {
+    public var clientID: String
+    /// A file that holds the client secret; absent for a public client.
+    public var clientSecretPath: String?
+    public var scopes: [String]
+    /// Expected `iss` of a callback (RFC 9207), where the provider sends one.
+    public var issuer: String
+    public var authorizeURL: String
+    public var tokenURL: String
+
+    public init(
+        clientID: String, clientSecretPath: String?, scopes: [String], issuer: String, authorizeURL: String,
+        tokenURL: String
+    ) {
+        self.clientID = clientID
+        self.clientSecretPath = clientSecretPath
+        self.scopes = scopes
+        self.issuer = issuer
+        self.authorizeURL = authorizeURL
+        self.tokenURL = tokenURL
+    }
+}

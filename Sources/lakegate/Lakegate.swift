@@ -1,0 +1,9 @@
+import ArgumentParser
+
+@main
+struct Lakegate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lakegate",
+        abstract: "A TLS-terminating reverse authentication proxy for Databricks."
+    )
+}

@@ -1,0 +1,2 @@
+import Edge
+import Testing

@@ -1,0 +1,2 @@
+import OAuth
+import Testing

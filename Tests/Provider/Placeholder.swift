@@ -1,0 +1,2 @@
+import Provider
+import Testing

@@ -1,0 +1,2 @@
+import Sessions
+import Testing

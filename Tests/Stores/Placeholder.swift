@@ -1,0 +1,2 @@
+import Stores
+import Testing

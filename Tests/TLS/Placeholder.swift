@@ -1,0 +1,2 @@
+import TLS
+import Testing
