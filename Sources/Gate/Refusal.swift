@@ -1,0 +1,140 @@
+/// Whose doing a refusal is.
+public enum Fault: String, Sendable, Equatable {
+    case client, session, upstream, provider, store, lakegate
+}
+
+/// Every reason for which Lakegate itself answers a request with an error.
+public enum Refusal: Error, Sendable, Equatable {
+    /// The bytes are not a request that can be forwarded without guessing. `status` is 400, 405, 414, 431, 501 or 505.
+    case malformed(status: Int, explanation: String)
+    /// No workspace is configured for the host the client named.
+    case unknownHost
+    /// No credential came with the request.
+    case notLoggedIn
+    /// A session token that opens nothing: mistyped, revoked, or never issued.
+    case unknownSession
+    /// The session's time is over.
+    case sessionEnded
+    /// The provider will renew the session's tokens no more; the reason is safe to show.
+    case loginExpired(reason: String)
+    /// The workspace's setting refuses bearers that Lakegate did not issue.
+    case foreignBearer
+    /// Two credentials in one request that do not agree.
+    case conflictingCredentials
+    /// The body is larger than what is accepted at this place.
+    case bodyTooLarge(limit: Int)
+    /// The client took too long to send its request.
+    case clientTooSlow
+    /// The store of sessions does not answer; nobody is logged out.
+    case storeUnavailable
+    /// The session is there but can't be read with the keys of this process.
+    case sessionUnreadable
+    /// The provider did not renew the tokens just now.
+    case providerUnavailable(retryAfter: Int)
+    /// No connection to the workspace; nothing was sent.
+    case upstreamUnreachable
+    /// The connection broke after the request, or part of it, was sent.
+    case upstreamBroke
+    /// What the workspace sent is no HTTP answer.
+    case upstreamNonsense
+    /// The workspace was silent for too long.
+    case upstreamSilent
+    /// Lakegate is shutting down or out of room.
+    case overloaded
+
+    /// What the access log and the metrics call it.
+    public var name: String { traits.name }
+    public var status: Int { traits.status }
+    public var fault: Fault { traits.fault }
+    /// Databricks' `error_code`.
+    public var errorCode: String { traits.code }
+    /// Seconds for `Retry-After`; present exactly where the same request may be sent again without harm.
+    public var retryAfter: Int? { traits.retryAfter }
+
+    /// Whether a login would cure it.
+    public var needsLogin: Bool { fault == .session }
+}
+
+extension Refusal {
+    /// A sentence for the person at the other end: what happened, and the remedy where there is one.
+    public var message: String { traits.message }
+
+    private struct Traits {
+        var name: String
+        var status: Int
+        var fault: Fault
+        var code: String
+        var message: String
+        var retryAfter: Int?
+
+        init(_ name: String, _ status: Int, _ fault: Fault, _ code: String, _ message: String, retryAfter: Int? = nil) {
+            self.name = name
+            self.status = status
+            self.fault = fault
+            self.code = code
+            self.message = message
+            self.retryAfter = retryAfter
+        }
+    }
+
+    // The one place that maps a reason to its answer. No default: a case without an answer does not compile.
+    private var traits: Traits {
+        switch self {
+        case .malformed(let status, let explanation):
+            Traits("malformed", status, .client, "MALFORMED_REQUEST", explanation)
+        case .unknownHost:
+            Traits("unknown_host", 421, .client, "ENDPOINT_NOT_FOUND", "No workspace is served under this host name.")
+        case .notLoggedIn:
+            Traits("not_logged_in", 401, .session, "UNAUTHENTICATED", "Log in first.")
+        case .unknownSession:
+            Traits(
+                "unknown_session", 401, .session, "UNAUTHENTICATED",
+                "This session token is not known: it was revoked, has ended, or was never issued.")
+        case .sessionEnded:
+            Traits("session_ended", 401, .session, "UNAUTHENTICATED", "This session has reached its end.")
+        case .loginExpired(let reason):
+            Traits("login_expired", 401, .session, "UNAUTHENTICATED", "The login can't be renewed any more: \(reason)")
+        case .foreignBearer:
+            Traits(
+                "foreign_bearer", 401, .session, "UNAUTHENTICATED",
+                "This proxy accepts only session tokens that it issued itself.")
+        case .conflictingCredentials:
+            Traits(
+                "conflicting_credentials", 400, .client, "INVALID_PARAMETER_VALUE",
+                "The request carries more than one session cookie. Clear the cookies of this site and log in again.")
+        case .bodyTooLarge(let limit):
+            Traits(
+                "body_too_large", 413, .client, "MAX_REQUEST_SIZE_EXCEEDED",
+                "The body is larger than the \(limit) bytes accepted here.")
+        case .clientTooSlow:
+            Traits("client_too_slow", 408, .client, "REQUEST_TIMEOUT", "The request did not arrive in time.")
+        case .storeUnavailable:
+            Traits(
+                "store_unavailable", 503, .store, "TEMPORARILY_UNAVAILABLE",
+                "Sessions can't be read just now. Your login is kept; try again.", retryAfter: 2)
+        case .sessionUnreadable:
+            Traits(
+                "session_unreadable", 503, .lakegate, "TEMPORARILY_UNAVAILABLE",
+                "This session can't be opened with the keys in use here. Tell the operator.", retryAfter: 30)
+        case .providerUnavailable(let seconds):
+            Traits(
+                "provider_unavailable", 503, .provider, "TEMPORARILY_UNAVAILABLE",
+                "The identity provider did not renew the login just now. It is kept; try again.", retryAfter: seconds)
+        case .upstreamUnreachable:
+            Traits(
+                "upstream_unreachable", 503, .upstream, "TEMPORARILY_UNAVAILABLE",
+                "The workspace can't be reached from here. Nothing was sent to it.", retryAfter: 2)
+        case .upstreamBroke:
+            Traits(
+                "upstream_broke", 502, .upstream, "BAD_GATEWAY",
+                "The connection to the workspace broke before it answered. The request may have taken effect.")
+        case .upstreamNonsense:
+            Traits("upstream_nonsense", 502, .upstream, "BAD_GATEWAY", "The workspace's answer was not valid HTTP.")
+        case .upstreamSilent:
+            Traits("upstream_silent", 504, .upstream, "GATEWAY_TIMEOUT", "The workspace did not answer in time.")
+        case .overloaded:
+            Traits(
+                "overloaded", 503, .lakegate, "TEMPORARILY_UNAVAILABLE", "Too busy just now; try again.", retryAfter: 1)
+        }
+    }
+}

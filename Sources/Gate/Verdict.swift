@@ -1,0 +1,72 @@
+/// Proof that one request may go to its workspace, and as whom.
+///
+/// Only ``Gate`` makes one, and forwarding consumes it, so "forwarded unchecked" and "forwarded twice on one check"
+/// do not compile.
+public struct Permit: ~Copyable, Sendable {
+    public let identity: Identity
+
+    fileprivate init(identity: Identity) {
+        self.identity = identity
+    }
+}
+
+/// Whose credential the workspace will see.
+public enum Identity: Sendable, Equatable {
+    /// The access token of the session that was found.
+    case session
+    /// Whatever the client itself sent.
+    case client
+}
+
+/// What the gate decided. There is no `Bool` to read the wrong way round.
+public enum Verdict: ~Copyable, Sendable {
+    case forward(Permit)
+    /// A person is sent to the login page and comes back to what they asked for.
+    case login
+    case refuse(Refusal)
+}
+
+/// What is known of the credential a request came with.
+public enum Finding: Sendable, Equatable {
+    case noCredential
+    /// A session of this workspace whose access token is good.
+    case liveSession
+    /// A bearer that Lakegate did not issue.
+    case foreignBearer
+    case unknownSession
+    case sessionEnded
+    case loginExpired(reason: String)
+    /// Nothing could be found out, for a reason that will pass.
+    case unavailable(Refusal)
+}
+
+/// What a workspace's configuration says about bearers that Lakegate did not issue.
+public enum ForeignBearerRule: Sendable, Equatable {
+    case pass, refuse
+}
+
+/// The decision about one request. No rule means deny: every way to a permit is written out.
+public enum Gate {
+    public static func decide(_ finding: Finding, asker: Asker, foreignBearers: ForeignBearerRule) -> Verdict {
+        switch finding {
+        case .liveSession: .forward(Permit(identity: .session))
+        case .foreignBearer:
+            switch foreignBearers {
+            case .pass: .forward(Permit(identity: .client))
+            case .refuse: .refuse(.foreignBearer)
+            }
+        case .noCredential: loginOrRefuse(.notLoggedIn, asker)
+        case .unknownSession: loginOrRefuse(.unknownSession, asker)
+        case .sessionEnded: loginOrRefuse(.sessionEnded, asker)
+        case .loginExpired(let reason): loginOrRefuse(.loginExpired(reason: reason), asker)
+        case .unavailable(let refusal): .refuse(refusal)
+        }
+    }
+
+    private static func loginOrRefuse(_ refusal: Refusal, _ asker: Asker) -> Verdict {
+        switch asker {
+        case .browser: .login
+        case .program: .refuse(refusal)
+        }
+    }
+}
