@@ -1,0 +1,100 @@
+/// What the client can take, where it matters for the head of a response.
+public struct ResponseForwarding: Sendable {
+    /// The connection to the client goes on after this response, as far as the proxy is concerned.
+    public var clientKeepsAlive: Bool
+    /// The client speaks HTTP/1.0 and knows no chunks.
+    public var clientIsHTTP10: Bool
+    /// Cookies whose names start like this cannot be set by a workspace.
+    public var removedCookies: [UInt8]
+
+    public init(
+        clientKeepsAlive: Bool, clientIsHTTP10: Bool, removedCookies: [UInt8] = Array("__Host-lakegate".utf8)
+    ) {
+        self.clientKeepsAlive = clientKeepsAlive
+        self.clientIsHTTP10 = clientIsHTTP10
+        self.removedCookies = removedCookies
+    }
+}
+
+extension ResponseFraming {
+    /// How the same body is delimited towards a client: in chunks if its length is not known, or by closing.
+    public func relayed(toHTTP10: Bool) -> ResponseFraming {
+        switch self {
+        case .none, .length: self
+        case .chunked, .untilClose: toHTTP10 ? .untilClose : .chunked
+        }
+    }
+}
+
+extension ResponseHead {
+    /// Appends the head as the client gets it, always HTTP/1.1, the empty line included.
+    ///
+    /// The body must be sent as ``ResponseFraming/relayed(toHTTP10:)`` of ``framing`` says. An informational
+    /// response must not be sent to an HTTP/1.0 client at all.
+    public func writeForwarded(
+        from bytes: RawSpan, as forwarding: borrowing ResponseForwarding, into out: inout [UInt8]
+    ) {
+        let clientFraming = framing.relayed(toHTTP10: forwarding.clientIsHTTP10)
+        writeStatusLine(from: bytes, into: &out)
+        writeFields(from: bytes, clientFraming, forwarding.removedCookies, into: &out)
+        writeFraming(clientFraming, into: &out)
+        if !isInformational {
+            if clientFraming == .untilClose || !forwarding.clientKeepsAlive {
+                out.append("connection: close\r\n")
+            } else if forwarding.clientIsHTTP10 {
+                out.append("connection: keep-alive\r\n")
+            }
+        }
+        out.append("\r\n")
+    }
+
+    private func writeStatusLine(from bytes: RawSpan, into out: inout [UInt8]) {
+        out.append("HTTP/1.1 ")
+        out.append(bytes, statusEnd - 3..<statusEnd)
+        out.append(lineEnd == statusEnd + 2 ? " \r\n" : "")
+        if lineEnd != statusEnd + 2 { out.append(bytes, statusEnd..<lineEnd) }
+    }
+
+    /// A response to HEAD and a 304 tell the length of a body that does not follow; others without one tell nothing.
+    private func writeFraming(_ clientFraming: ResponseFraming, into out: inout [UInt8]) {
+        switch clientFraming {
+        case .length(let length): out.appendContentLength(length)
+        case .chunked: out.append("transfer-encoding: chunked\r\n")
+        case .untilClose: break
+        case .none:
+            guard !isInformational, status != 204, let length = fields.contentLength else { return }
+            out.appendContentLength(length)
+        }
+    }
+
+    private func writeFields(
+        from bytes: RawSpan, _ clientFraming: ResponseFraming, _ removed: [UInt8], into out: inout [UInt8]
+    ) {
+        let lines = fields.lines.span
+        var runStart = lineEnd
+        for index in lines.indices {
+            let field = lines[index]
+            if !field.isNominated, field.kind == .other || keepsKnown(field, bytes, clientFraming, removed) { continue }
+            if runStart < Int(field.start) { out.append(bytes, runStart..<Int(field.start)) }
+            runStart = Int(field.end)
+        }
+        let end = lines.isEmpty ? lineEnd : Int(lines[lines.count - 1].end)
+        if runStart < end { out.append(bytes, runStart..<end) }
+    }
+
+    private func keepsKnown(
+        _ field: FieldLine, _ bytes: RawSpan, _ clientFraming: ResponseFraming, _ removed: [UInt8]
+    ) -> Bool {
+        switch field.kind {
+        case .alias, .hopByHop, .connection, .contentLength, .transferEncoding, .upgrade, .altSvc,
+            .strictTransportSecurity:
+            false
+        case .trailer: clientFraming == .chunked
+        case .setCookie: !bytes.hasPrefix(removed, at: field.value.range)
+        case .other, .forwarded, .companionCredential, .host, .authorization, .cookie, .expect, .xRequestID, .accept,
+            .origin, .userAgent, .contentType, .secFetchMode, .secFetchDest, .secFetchSite, .retryAfter, .location,
+            .wwwAuthenticate, .xDatabricksReasonPhrase:
+            true
+        }
+    }
+}
