@@ -1,0 +1,97 @@
+"""Fixtures: real parts around Lakegate, started once, on loopback ports of their own."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "Rig")]
+
+from certificates import make_certificates  # noqa: E402
+from ground import Ground, free_port, start_redis  # noqa: E402
+from lakegate import start_lakegate  # noqa: E402
+from login import log_in, make_session_token  # noqa: E402
+from services import start_provider, start_workspace  # noqa: E402
+
+
+def pytest_collection_modifyitems(items):
+    """The search for secrets comes last: it looks at the traces of every other test."""
+    items.sort(key=lambda item: "test_secrets" in item.nodeid)
+
+
+@pytest.fixture(scope="session")
+def ground():
+    with Ground("e2e") as ground:
+        yield ground
+        keep = os.environ.get("LAKEGATE_KEEP_LOGS")
+        if keep:
+            for trace in [*ground.folder.glob("*.out"), *ground.folder.glob("*-access.log")]:
+                shutil.copy(trace, keep)
+
+
+@pytest.fixture(scope="session")
+def certificates(ground):
+    return make_certificates(ground.folder)
+
+
+@pytest.fixture(scope="session")
+def redis(ground):
+    """(program, port) of a Redis server of our own."""
+    return start_redis(ground)
+
+
+@pytest.fixture(scope="session")
+def ports():
+    """Lakegate's ports are chosen first, for the provider must know the redirect URIs."""
+    return {"public-client": free_port(), "confidential-client": free_port()}
+
+
+@pytest.fixture(scope="session")
+def provider(ground, ports):
+    return start_provider(ground, [f"https://localhost:{port}/.lakegate/callback" for port in ports.values()])
+
+
+@pytest.fixture(scope="session")
+def workspace(ground, certificates, provider):
+    return start_workspace(ground, certificates, provider)
+
+
+@pytest.fixture(scope="session")
+def binary():
+    found = os.environ.get("LAKEGATE_BINARY")
+    if not found:
+        pytest.skip("LAKEGATE_BINARY is not set")
+    return found
+
+
+@pytest.fixture(scope="session")
+def lakegate(ground, binary, certificates, redis, workspace, ports):
+    return start_lakegate(ground, binary, certificates, redis[1], workspace, ports["public-client"])
+
+
+@pytest.fixture(scope="session")
+def confidential_lakegate(ground, binary, certificates, redis, workspace, ports):
+    client = "confidential-client"
+    return start_lakegate(ground, binary, certificates, redis[1], workspace, ports[client], client=client)
+
+
+@pytest.fixture(scope="session")
+def session(lakegate):
+    """A browser-like client that ada logged in with."""
+    return log_in(lakegate)[0]
+
+
+@pytest.fixture(scope="session")
+def session_token(lakegate, session):
+    return make_session_token(lakegate, session)
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory):
+    """Where screenshots go, for a person to look at: LAKEGATE_SCREENSHOTS, or a temporary folder."""
+    folder = Path(os.environ.get("LAKEGATE_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,100 @@
+"""Starts Lakegate from its configuration file, and remembers where its traces may be."""
+
+import shlex
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+from ground import free_port
+from services import CONFIDENTIAL_SECRET
+
+COOKIE = "__Host-lakegate"
+
+CONFIG = """\
+listen: 127.0.0.1:{port}
+tls:
+  certificate: {certificate}
+  privateKey: {key}
+admin:
+  listen: 127.0.0.1:{admin}
+store: redis://127.0.0.1:{redis}/0
+sealing:
+  keyring: {keyring}
+accessLog: {access_log}
+workspaces:
+  - name: trial
+    hosts: [localhost]
+    url: {workspace}
+    caFile: {authority}
+    oauth:
+      clientID: {client}
+      scopes: [all-apis, offline_access]
+      issuer: {workspace}/o
+      authorizeURL: {authorize}
+      tokenURL: {token}
+"""
+
+
+@dataclass
+class Lakegate:
+    port: int
+    admin_port: int
+    authority: Path
+    access_log: Path
+    program: object
+    """Session tokens and cookies that tests came by; the last test looks for them where they must not be."""
+    secrets: list = field(default_factory=list)
+
+    @property
+    def url(self):
+        return f"https://localhost:{self.port}"
+
+    def client(self, token=None):
+        """A `requests` session that trusts the trial's authority and nothing from the environment."""
+        session = requests.Session()
+        session.trust_env = False
+        session.verify = str(self.authority)
+        if token:
+            session.headers["Authorization"] = f"Bearer {token}"
+        return session
+
+
+def command(binary):
+    return shlex.split(binary)
+
+
+def make_keyring(ground, binary, name):
+    path = ground.folder / f"{name}-keyring.json"
+    subprocess.run([*command(binary), "keys", "generate", "--output", path], check=True, capture_output=True)
+    return path
+
+
+def start_lakegate(ground, binary, certificates, redis_port, workspace, port, client="public-client"):
+    """Serves on `port`, which the provider knows as a redirect URI; logs in as `client`."""
+    name = f"lakegate-{client}"
+    admin, access_log = free_port(), ground.folder / f"{name}-access.log"
+    text = CONFIG.format(
+        port=port, admin=admin, redis=redis_port, keyring=make_keyring(ground, binary, name), client=client,
+        certificate=certificates.certificate, key=certificates.key, authority=certificates.authority,
+        access_log=access_log, workspace=workspace.url, authorize=workspace.login_url, token=workspace.token_url,
+    )
+    if client == "confidential-client":
+        secret = ground.write("client.secret", CONFIDENTIAL_SECRET + "\n", mode=0o600)
+        text = text.replace("      scopes:", f"      clientSecretFile: {secret}\n      scopes:")
+    config = ground.write(f"{name}.yaml", text)
+    program = ground.start(name, [*command(binary), "serve", "--config", config], port=port, patience=30)
+    lakegate = Lakegate(port, admin, certificates.authority, access_log, program)
+    wait_until_ready(lakegate)
+    return lakegate
+
+
+def wait_until_ready(lakegate, patience=20):
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        answer = requests.get(f"http://127.0.0.1:{lakegate.admin_port}/readyz", timeout=5)
+        if answer.status_code == 200:
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"not ready: {answer.status_code} {answer.text}\n{lakegate.program.text()}")

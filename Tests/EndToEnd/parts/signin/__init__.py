@@ -1,0 +1,1 @@
+"""The sign-in page of the trial's OAuth provider."""
