@@ -1,0 +1,17 @@
+/// Text from outside, made fit for a log line or a page.
+public enum SafeText {
+    /// Drops control characters, cuts at `longest` characters, and leaves out words so long that they may be tokens.
+    public static func clean(_ text: String, longest: Int) -> String {
+        let visible = text.unicodeScalars.prefix(longest * 4).map { isControl($0) ? " " : Character($0) }
+        let words = visible.split(separator: " ").map { $0.count > 40 ? "…" : String($0) }
+        return String(words.joined(separator: " ").prefix(longest))
+    }
+
+    /// Also the marks that turn the direction of text around, which can make a line read as another.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: true
+        default: false
+        }
+    }
+}

@@ -1,2 +1,0 @@
-import OAuth
-import Testing
