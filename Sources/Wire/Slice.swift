@@ -19,5 +19,5 @@ public struct Slice: Hashable, Sendable {
         self.init(offset: UInt32(truncatingIfNeeded: start), count: UInt32(truncatingIfNeeded: end - start))
     }
 
-    static let empty = Slice(offset: 0, count: 0)
+    public static let empty = Slice(offset: 0, count: 0)
 }
