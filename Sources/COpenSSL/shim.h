@@ -9,5 +9,68 @@
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+
+/* OpenSSL's function-like macros, which Swift does not import. */
+
+static inline int lakegate_ctx_set_min_version(SSL_CTX *ctx, int version) {
+    return (int)SSL_CTX_set_min_proto_version(ctx, version);
+}
+
+/* Their values are casts, which Swift does not import either. */
+static inline void lakegate_ctx_set_options(SSL_CTX *ctx) {
+    SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+}
+
+static inline void lakegate_ctx_set_mode(SSL_CTX *ctx, long mode) {
+    SSL_CTX_set_mode(ctx, mode);
+}
+
+static inline void lakegate_ctx_set_session_cache_mode(SSL_CTX *ctx, long mode) {
+    SSL_CTX_set_session_cache_mode(ctx, mode);
+}
+
+static inline int lakegate_ctx_set_groups(SSL_CTX *ctx, const char *list) {
+    return (int)SSL_CTX_set1_groups_list(ctx, list);
+}
+
+static inline int lakegate_ctx_add_chain_certificate(SSL_CTX *ctx, X509 *certificate) {
+    return (int)SSL_CTX_add1_chain_cert(ctx, certificate);
+}
+
+static inline void lakegate_ctx_set_name_callback(SSL_CTX *ctx, int (*callback)(SSL *, int *, void *)) {
+    SSL_CTX_set_tlsext_servername_callback(ctx, callback);
+}
+
+static inline int lakegate_set_host_name(SSL *ssl, const char *name) {
+    return (int)SSL_set_tlsext_host_name(ssl, name);
+}
+
+static inline void lakegate_bio_asks_for_more(BIO *bio) {
+    BIO_set_retry_read(bio);
+}
+
+/* Alternative names, whose union and typed stack Swift does not import well. */
+
+static inline GENERAL_NAMES *lakegate_alternative_names(const X509 *certificate) {
+    return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+}
+
+static inline int lakegate_alternative_name_count(const GENERAL_NAMES *names) {
+    return sk_GENERAL_NAME_num(names);
+}
+
+/* The bytes of a DNS name or an IP address, by *type; NULL for any other kind. */
+static inline const unsigned char *lakegate_alternative_name(
+    const GENERAL_NAMES *names, int index, int *type, int *length) {
+    const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, index);
+    const ASN1_STRING *text = NULL;
+    *type = name->type;
+    if (name->type == GEN_DNS) text = name->d.dNSName;
+    if (name->type == GEN_IPADD) text = name->d.iPAddress;
+    if (text == NULL) return NULL;
+    *length = ASN1_STRING_length(text);
+    return ASN1_STRING_get0_data(text);
+}
 #endif

@@ -1,0 +1,67 @@
+import COpenSSL
+
+extension TLSContext {
+    /// A server with one certificate, its own first in the file and the intermediate ones after it.
+    ///
+    /// Of the protocols the client offers by ALPN, the first in `applicationProtocols` is chosen; a client that offers
+    /// only others is refused with no_application_protocol (RFC 7301, section 3.2). An empty list ignores ALPN.
+    /// Reading the files blocks. Tickets stay good as long as this context lives.
+    public static func server(
+        certificateChainPath: String, privateKeyPath: String, applicationProtocols: [String]
+    ) throws(TLSError) -> TLSContext {
+        let chain = try PEMFile(path: certificateChainPath).certificates()
+        guard let own = chain.first else { throw .noCertificate(path: certificateChainPath) }
+        let key = try PEMFile(path: privateKeyPath).privateKey()
+        try own.checkDates(path: certificateChainPath)
+        guard X509_check_private_key(own.raw, key.raw) == 1 else {
+            ERR_clear_error()
+            throw .keyMismatch(certificatePath: certificateChainPath, privateKeyPath: privateKeyPath)
+        }
+        let context = try TLSContext(
+            method: TLS_server_method(), applicationProtocols: applicationProtocols,
+            identity: CertificateFacts.summary(of: own.raw))
+        try context.use(own, path: certificateChainPath, key: key, path: privateKeyPath)
+        try context.addIntermediates(chain.dropFirst(), path: certificateChainPath)
+        context.applyServerRules()
+        return context
+    }
+
+    private func use(
+        _ certificate: Certificate, path certificatePath: String, key: PrivateKey, path keyPath: String
+    ) throws(TLSError) {
+        guard SSL_CTX_use_certificate(raw, certificate.raw) == 1 else {
+            throw .refused(path: certificatePath, reason: OpenSSLErrors.takeReason())
+        }
+        guard SSL_CTX_use_PrivateKey(raw, key.raw) == 1 else {
+            throw .refused(path: keyPath, reason: OpenSSLErrors.takeReason())
+        }
+    }
+
+    private func addIntermediates(_ chain: ArraySlice<Certificate>, path: String) throws(TLSError) {
+        for certificate in chain where lakegate_ctx_add_chain_certificate(raw, certificate.raw) != 1 {
+            throw .refused(path: path, reason: OpenSSLErrors.takeReason())
+        }
+    }
+
+    /// Sessions live in tickets only: nothing grows here, and one context means one set of ticket keys for all loops.
+    private func applyServerRules() {
+        lakegate_ctx_set_session_cache_mode(raw, Int(SSL_SESS_CACHE_OFF))
+        SSL_CTX_set_num_tickets(raw, 1)
+        SSL_CTX_set_session_id_context(raw, "lakegate", 8)
+        // Without a callback OpenSSL does not keep the name with a session of TLS 1.2.
+        lakegate_ctx_set_name_callback(raw) { _, _, _ in SSL_TLSEXT_ERR_OK }
+        guard !applicationProtocols.isEmpty else { return }
+        SSL_CTX_set_alpn_select_cb(raw, chooseApplicationProtocol, nil)
+    }
+}
+
+private let chooseApplicationProtocol: SSL_CTX_alpn_select_cb_func = { ssl, chosen, chosenCount, offer, offerCount, _ in
+    guard let chosen, let own = TLSEngine.of(ssl)?.context.applicationProtocols else {
+        return SSL_TLSEXT_ERR_ALERT_FATAL
+    }
+    var start: UnsafeMutablePointer<UInt8>?
+    let outcome = SSL_select_next_proto(
+        &start, chosenCount, own.baseAddress, UInt32(own.count), offer, offerCount)
+    chosen.pointee = UnsafePointer(start)
+    return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL
+}

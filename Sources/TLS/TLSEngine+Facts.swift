@@ -1,0 +1,40 @@
+import COpenSSL
+
+// What was agreed with the peer.
+extension TLSEngine {
+    /// What ALPN chose.
+    var negotiatedProtocol: String? {
+        guard let ssl else { return nil }
+        var start: UnsafePointer<UInt8>?
+        var count: UInt32 = 0
+        SSL_get0_alpn_selected(ssl, &start, &count)
+        guard let start, count > 0 else { return nil }
+        return String(decoding: UnsafeBufferPointer(start: start, count: Int(count)), as: UTF8.self)
+    }
+
+    /// The name the client asked for (SNI).
+    var serverName: String? {
+        guard let ssl, let name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) else { return nil }
+        return String(cString: name)
+    }
+
+    var isResumed: Bool {
+        SSL_session_reused(ssl) == 1
+    }
+
+    var version: String {
+        guard let ssl, let text = SSL_get_version(ssl) else { return "none" }
+        return String(cString: text)
+    }
+
+    var cipher: String {
+        guard let ssl, let text = SSL_CIPHER_get_name(SSL_get_current_cipher(ssl)) else { return "none" }
+        return String(cString: text)
+    }
+
+    /// Why the last step failed, for a log: what was wrong with the peer's certificate, else OpenSSL's reason.
+    func takeFault() -> String {
+        let reason = OpenSSLErrors.takeReason()
+        return certificateFault ?? reason
+    }
+}

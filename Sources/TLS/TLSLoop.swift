@@ -1,0 +1,55 @@
+import NIOCore
+
+/// What all TLS connections of one event loop share: room to decrypt into, and buffers to encrypt into.
+///
+/// Make one per event loop and use it on that loop only. An idle connection holds none of this.
+public final class TLSLoop {
+    public let eventLoop: any EventLoop
+    private var plaintext: UnsafeMutableRawPointer?
+    private var buffers: [ByteBuffer] = []
+
+    public init(eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+        plaintext = TLSLoop.makePlaintext()
+    }
+
+    deinit {
+        plaintext?.deallocate()
+    }
+
+    /// Takes the room for decrypted bytes away, so that a read inside a read gets its own.
+    func takePlaintext() -> UnsafeMutableRawPointer {
+        guard let room = plaintext else { return TLSLoop.makePlaintext() }
+        plaintext = nil
+        return room
+    }
+
+    func giveBackPlaintext(_ room: UnsafeMutableRawPointer) {
+        guard plaintext == nil else { return room.deallocate() }
+        plaintext = room
+    }
+
+    /// An empty buffer to encrypt into.
+    func takeBuffer() -> ByteBuffer {
+        guard var buffer = buffers.popLast() else { return ByteBufferAllocator().buffer(capacity: TLSLoop.bufferSize) }
+        buffer.clear()
+        return buffer
+    }
+
+    /// Keeps a buffer for the next taker, who gets fresh memory if the channel still holds this one's.
+    func giveBack(_ buffer: consuming ByteBuffer) {
+        guard buffers.count < TLSLoop.bufferLimit, buffer.capacity <= TLSLoop.largestKeptBuffer else { return }
+        buffers.append(buffer)
+    }
+
+    private static func makePlaintext() -> UnsafeMutableRawPointer {
+        .allocate(byteCount: plaintextSize, alignment: 16)
+    }
+
+    /// One record's plaintext at its largest (RFC 8446, section 5.1).
+    static let plaintextSize = 16384
+    /// One full record and its framing, with room for an alert beside it.
+    private static let bufferSize = 16384 + 512
+    private static let bufferLimit = 4
+    private static let largestKeptBuffer = 128 * 1024
+}
