@@ -1,3 +1,4 @@
+import COpenSSL
 import NIOCore
 
 // What the channel calls.
@@ -50,7 +51,7 @@ extension TLSConnection: ChannelDuplexHandler {
     }
 
     public func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        fail(.socketFailure(String(describing: error)))
+        fail(.socketFailure(reason(of: error)))
     }
 
     public func channelInactive(context: ChannelHandlerContext) {
@@ -62,4 +63,10 @@ extension TLSConnection: ChannelDuplexHandler {
         case .closed: finish(.closed)
         }
     }
+}
+
+/// The system's words for it, without the call it came from.
+private func reason(of error: any Error) -> String {
+    guard let failure = error as? IOError else { return String(describing: error) }
+    return String(cString: strerror(failure.errnoCode))
 }

@@ -1,2 +1,0 @@
-import TLS
-import Testing
