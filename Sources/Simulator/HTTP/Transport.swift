@@ -1,0 +1,8 @@
+import NIOCore
+
+/// What lies between the socket and HTTP.
+enum Transport: Sendable {
+    case plain
+
+    func install(on pipeline: ChannelPipeline.SynchronousOperations) throws {}
+}
