@@ -40,7 +40,12 @@ private struct Identity {
     var caPEM: String
 
     init(_ options: SimulatorOptions) throws {
-        transport = .plain
-        caPEM = ""
+        guard options.transport == .tls else {
+            (transport, caPEM) = (.plain, "")
+            return
+        }
+        let authority = try options.certificates ?? DemoCertificates()
+        transport = try .tls(leaf: authority.leaf(for: options.hostNames))
+        caPEM = authority.caPEM
     }
 }

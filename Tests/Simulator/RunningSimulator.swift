@@ -17,7 +17,6 @@ struct RunningSimulator: Sendable {
     ) async throws {
         let events = EventLog()
         var options = SimulatorOptions(clients: OAuthFixture.clients)
-        options.transport = .plain
         options.onEvent = { events.add($0) }
         change(&options)
         let simulator = try await Simulator.start(

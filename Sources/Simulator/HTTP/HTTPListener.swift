@@ -20,7 +20,7 @@ struct HTTPListener: Sendable {
 
     private static func open(_ channel: any Channel, transport: Transport) throws -> HTTPServerChannel {
         let pipeline = channel.pipeline.syncOperations
-        try transport.install(on: pipeline)
+        try transport.install(on: pipeline, eventLoop: channel.eventLoop)
         try pipeline.addHandler(HTTPResponseEncoder())
         try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
         try pipeline.addHandler(HTTPServerProtocolErrorHandler())
