@@ -66,7 +66,7 @@ struct RunningSimulator: Sendable {
         try await self.token(["grant_type": "refresh_token", "refresh_token": token])
     }
 
-    private func token(_ base: [String: String]) async throws -> Tokens {
+    func token(_ base: [String: String]) async throws -> Tokens {
         let fields = OAuthFixture.fields(base, ["client_id": "public-app"])
         let answer = try await curl("/oidc/v1/token", ["-d", fields.encoded])
         var tokens = (try? JSONDecoder().decode(Tokens.self, from: Data(answer.body.utf8))) ?? Tokens()
