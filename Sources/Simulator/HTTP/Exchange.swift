@@ -11,6 +11,8 @@ final class Exchange {
     /// Set once the head of the answer is on its way.
     private(set) var status: Int?
     private(set) var isAborted = false
+    /// Set before answering, to close the connection without reading the rest of the body.
+    var leavesBodyUnread = false
     private let connection: HTTPConnection
     private var bodyEnded = false
     private var owesContinue: Bool
@@ -27,7 +29,7 @@ final class Exchange {
     var method: String { head.method.rawValue }
 
     /// Whether another request may follow on the connection.
-    var allowsNext: Bool { head.isKeepAlive && bodyEnded && !isAborted }
+    var allowsNext: Bool { head.isKeepAlive && bodyEnded && !isAborted && !leavesBodyUnread }
 
     /// The next piece of the body, `nil` at its end. Asks a waiting client to send it.
     func nextChunk() async throws -> ByteBuffer? {
@@ -86,14 +88,15 @@ final class Exchange {
 
     /// Reads what is left of the body, unless the client still waits to be asked for it.
     func drain() async throws {
-        guard !owesContinue, !isAborted else { return }
+        guard !owesContinue, !isAborted, !leavesBodyUnread else { return }
         while try await nextChunk() != nil {}
     }
 
     private func startPart(_ status: Int, _ fields: [(name: String, value: String)]) -> HTTPServerResponsePart {
         self.status = status
         var headers = HTTPHeaders((commonFields + fields).map { ($0.name, $0.value) })
-        if !head.isKeepAlive || owesContinue { headers.replaceOrAdd(name: "connection", value: "close") }
+        let isLast = !head.isKeepAlive || owesContinue || leavesBodyUnread
+        if isLast { headers.replaceOrAdd(name: "connection", value: "close") }
         return .head(HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers))
     }
 }

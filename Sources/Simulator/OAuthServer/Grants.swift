@@ -12,10 +12,11 @@ extension OAuthServer {
         }
         codes[code]?.isSpent = true
         try check(pending, against: fields, client: client, now: now)
-        let family = open(pending, now: now)
+        let request = pending.request
+        let family = open(GrantFamily(user: pending.user, client: client, scopes: request.scopes, expires: now))
         codes[code]?.family = family
         counters.codeExchanges += 1
-        return issue(family, scopes: pending.request.scopes, now: now)
+        return issue(family, scopes: request.scopes, now: now)
     }
 
     private func check(
@@ -36,11 +37,14 @@ extension OAuthServer {
         (43...128).contains(text.utf8.count) && text.utf8.allSatisfy(isUnreserved)
     }
 
-    private mutating func open(_ pending: PendingCode, now: Timestamp) -> Int {
-        families.append(
-            GrantFamily(
-                user: pending.user, client: pending.request.client, scopes: pending.request.scopes,
-                expires: now + rules.refreshTokenLife))
+    /// Tokens from nowhere, for tests.
+    mutating func grant(to user: String, client: String, scopes: Set<String>, now: Timestamp) -> TokenAnswer {
+        issue(
+            open(GrantFamily(user: user, client: client, scopes: scopes, expires: now)), scopes: scopes, now: now)
+    }
+
+    private mutating func open(_ family: GrantFamily) -> Int {
+        families.append(family)
         return families.count - 1
     }
 

@@ -39,7 +39,8 @@ struct OAuthRoutes: Sendable {
         }
     }
 
-    private func submitForm(_ fields: FormFields) -> Reply {
+    /// What the sign-in form's fields lead to.
+    func submitForm(_ fields: FormFields) -> Reply {
         let own: Set = ["user", "decision"]
         let parameters = FormFields(fields.pairs.filter { !own.contains($0.name) })
         if fields["decision"] == "deny" { return deny(parameters) }

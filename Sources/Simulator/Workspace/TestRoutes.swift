@@ -12,7 +12,7 @@ struct TestRoutes: Sendable {
         case "stream": try await stream(exchange)
         case "slow": try await slow(exchange)
         case "abort": try await cut(exchange)
-        case "early": try await exchange.send(.failure(413, "REQUEST_TOO_LARGE", "Answered before the body was read"))
+        case "early": try await early(exchange)
         case "status": try await exchange.send(made(words.last ?? "", exchange.query))
         case "permission-denied":
             try await exchange.send(.failure(403, "PERMISSION_DENIED", "\(user.name) may not do this"))
@@ -41,6 +41,12 @@ struct TestRoutes: Sendable {
                 "caller": .string(user.name), "bodyLength": .number(Int64(length)),
                 "bodySHA256": .string(hexadecimal(digest.finish())),
             ]))
+    }
+
+    /// An answer before the body was read; with `close=1` nobody ever reads it.
+    private func early(_ exchange: Exchange) async throws {
+        exchange.leavesBodyUnread = exchange.query["close"] == "1"
+        try await exchange.send(.failure(413, "REQUEST_TOO_LARGE", "Answered before the body was read"))
     }
 
     /// `bytes` in pieces of `chunk`, `delay` milliseconds apart, chunked.
