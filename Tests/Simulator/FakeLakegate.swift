@@ -7,6 +7,13 @@ import Synchronization
 final class FakeLakegate: WalkClient {
     static let url = "https://lakegate.example.com"
     static let sessionToken = "lkg_" + String(repeating: "Ab-_", count: 16)
+    private static let sessionPage = """
+        <form action="/.lakegate/session/tokens/revoke" method="post"><input type="hidden" name="key" value="k"></form>
+        <form method=post action="/.lakegate/session/tokens"><input type="hidden" name="form_token" value="f">
+        <input id="label" name="label" required><select id="life" name="life"><option value="1">1 day</option>
+        <option selected="selected" value="30">30 days</option><option value="90">90 days</option></select>
+        <button type="submit">Make</button></form>
+        """
     private let running: RunningSimulator
     private let bearer = Mutex<String?>(nil)
 
@@ -24,12 +31,19 @@ final class FakeLakegate: WalkClient {
         let cookie = fields.first { $0.name == "cookie" }?.value
         switch (method, target.prefix { $0 != "?" }) {
         case ("GET", "/.lakegate/login"):
-            return page(#"<form METHOD=post action="/.lakegate/login"><input type=hidden name=to value="/"></form>"#)
-        case ("POST", "/.lakegate/login"): return redirect(authorizeURL, cookie: "__Host-flow=f; Path=/; Secure")
+            return page(##"<a href="#main">Skip</a><a href="/.lakegate/login/start?return_to=%2F&amp;x=1">On</a>"##)
+        case ("GET", "/.lakegate/login/start"):
+            guard query["x"] == "1" else { return page("link misread", status: 400) }
+            return redirect(authorizeURL, cookie: "__Host-flow=f; Path=/; Secure")
         case ("GET", "/.lakegate/callback"): return try await callback(query, cookie)
         case ("GET", "/.lakegate/session"):
-            return page(#"<form action="/.lakegate/session/tokens" method="post"><button>Make</button></form>"#)
-        case ("POST", "/.lakegate/session/tokens"): return page("<code>\(FakeLakegate.sessionToken)</code>")
+            return page(FakeLakegate.sessionPage)
+        case ("POST", "/.lakegate/session/tokens"):
+            let form = FormFields(encoded: String(decoding: body, as: UTF8.self))
+            guard form["form_token"] == "f", form["label"]?.isEmpty == false, form["life"] == "30" else {
+                return page("form misread", status: 400)
+            }
+            return page("<pre id=token>\(FakeLakegate.sessionToken)</pre>")
         default: return try await call(String(target), fields, cookie)
         }
     }

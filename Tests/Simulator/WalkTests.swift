@@ -41,10 +41,11 @@ import Testing
         #expect(forms.count == 2)
         let first = try #require(forms.first)
         #expect(first.inputs["a"] == "x & 'y'")
+        #expect(first.inputs["who"] == "1")
         #expect(first.names == ["a", "who", "go"])
         #expect(!first.isPost && first.action == nil)
         #expect(forms.last?.action == "/b?c=d&e")
-        #expect(first.filled("a", with: "ä b").inputs.encoded == "a=%C3%A4%20b")
+        #expect(first.filled("a", with: "ä b").inputs.encoded == "who=1&a=%C3%A4%20b")
     }
 
     @Test(arguments: ["<", "<form", "<form action", "<form action=", "<form action='", "</", "<a/>", "<a =x>", "&#x;"])

@@ -62,7 +62,8 @@ public struct DemoWalk: Sendable {
     private func press(_ page: WalkBrowser.Page, _ browser: inout WalkBrowser) async throws -> WalkBrowser.Page {
         if let form = page.forms.first { return try await browser.submit(form, on: page) }
         let links = Markup.tags(in: page.answer.text).filter { $0.name == "a" }.compactMap { $0.attributes["href"] }
-        guard let link = links.first, let address = page.address.following(link) else {
+        let on = links.first { $0.contains("/.lakegate/login/") } ?? links.first
+        guard let link = on, let address = page.address.following(link) else {
             throw unexpected("login page without a way on", page.answer.status, page.address)
         }
         return try await browser.open(address, from: page)
@@ -85,7 +86,8 @@ public struct DemoWalk: Sendable {
         guard let form = page.forms.first(where: { $0.action?.hasSuffix("/session/tokens") == true }) else {
             throw WalkFailure.noSessionToken
         }
-        let shown = try await browser.submit(form, on: page)
+        let labelled = form.names.contains("label") ? form.filled("label", with: "lakegate demo") : form
+        let shown = try await browser.submit(labelled, on: page)
         guard let token = DemoWalk.sessionToken(in: shown.answer.text) else { throw WalkFailure.noSessionToken }
         line("4. POST /.lakegate/session/tokens: a session token for SDKs, shown once")
         return token

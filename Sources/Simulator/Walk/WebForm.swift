@@ -6,6 +6,8 @@ struct WebForm: Sendable, Equatable {
     var inputs: FormFields
     /// Names of all fields, those without a value too.
     var names: Set<String> = []
+    /// The menu that the next options belong to.
+    private var menu: String?
 
     /// All forms of a page.
     static func all(in page: String) -> [WebForm] {
@@ -29,13 +31,22 @@ struct WebForm: Sendable, Equatable {
     }
 
     private mutating func add(_ tag: MarkupTag) {
+        if tag.name == "option" { return choose(tag) }
         guard ["input", "select", "button", "textarea"].contains(tag.name), let name = tag.attributes["name"] else {
             return
         }
         names.insert(name)
+        menu = tag.name == "select" ? name : nil
         let type = tag.attributes["type"]?.lowercased() ?? "text"
         guard tag.name == "input", ["hidden", "text", "number", "email"].contains(type) else { return }
         inputs.pairs.append((name: name, value: tag.attributes["value"] ?? ""))
+    }
+
+    /// A menu sends its selected option, or its first.
+    private mutating func choose(_ option: MarkupTag) {
+        guard let menu, let value = option.attributes["value"] else { return }
+        guard inputs[menu] == nil || option.attributes["selected"] != nil else { return }
+        self = filled(menu, with: value)
     }
 
     /// Fills in a field.
