@@ -26,8 +26,8 @@ extension Endpoint {
         }
         let host = text.prefix { $0 != ":" }
         let rest = text[host.endIndex...]
-        guard !host.isEmpty else { throw Complaint("has no host before the port") }
         guard !rest.dropFirst().contains(":") else { throw Complaint("has an IPv6 address without brackets") }
+        guard !host.isEmpty else { throw Complaint("has no host before the port") }
         guard HostName.isName(host) else { throw Complaint("does not start with a host name or address") }
         return (host.lowercased(), String(rest))
     }
