@@ -71,5 +71,9 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "lakegateTests", dependencies: ["lakegate", "Settings", "Basics"], path: "Tests/lakegate",
+            swiftSettings: strict
+        ),
     ]
 )

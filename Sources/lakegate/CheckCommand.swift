@@ -20,7 +20,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         do {
-            let settings = try ConfigurationFile.load(path: config, environment: ProcessInfo.processInfo.environment)
+            let settings = try ConfigurationFile.parse(path: config, environment: ProcessInfo.processInfo.environment)
             let mistakes = FilesCheck(openers: .system).mistakes(in: settings)
             guard mistakes.isEmpty else { throw SettingsMistakes(mistakes) }
             print("\(config) is right.\n\n\(SettingsSummary.text(of: settings))", terminator: "")

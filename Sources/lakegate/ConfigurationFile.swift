@@ -4,15 +4,21 @@ import Settings
 
 /// Reads a configuration file and the environment into settings, passwords in files included.
 enum ConfigurationFile {
+    /// Settings ready for use, the password of Redis read from its file.
     static func load(path: String, environment: [String: String]) throws(SettingsMistakes) -> Settings {
-        let text = try text(path)
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        var settings = try SettingsParser.parse(text: text, environment: environment, baseDirectory: folder)
+        var settings = try parse(path: path, environment: environment)
         if case .redis(var redis) = settings.store, let file = redis.passwordPath {
             redis.password = try password(file)
             settings.store = .redis(redis)
         }
         return settings
+    }
+
+    /// Settings as the file and the environment have them; no other file is read.
+    static func parse(path: String, environment: [String: String]) throws(SettingsMistakes) -> Settings {
+        let text = try text(path)
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        return try SettingsParser.parse(text: text, environment: environment, baseDirectory: folder)
     }
 
     private static func text(_ path: String) throws(SettingsMistakes) -> String {
@@ -28,7 +34,7 @@ enum ConfigurationFile {
     }
 
     /// The first line, so that an editor's line feed at the end does no harm.
-    private static func password(_ path: String) throws(SettingsMistakes) -> Secret<String> {
+    static func password(_ path: String) throws(SettingsMistakes) -> Secret<String> {
         let name = "LAKEGATE_STORE_PASSWORD_FILE"
         switch FileAccess.firstBytes(of: path, limit: 4096) {
         case .failure(let fault):

@@ -16,7 +16,8 @@ struct FilesCheck {
 
     func mistakes(in settings: Settings) -> [SettingsMistake] {
         let workspaces = settings.workspaces.enumerated().flatMap { workspace($0.element, "workspaces[\($0.offset)]") }
-        return tls(settings.tls) + sealing(settings.sealing) + accessLog(settings.accessLog) + workspaces
+        return tls(settings.tls) + store(settings.store) + sealing(settings.sealing) + accessLog(settings.accessLog)
+            + workspaces
     }
 
     private func tls(_ tls: TLSSettings) -> [SettingsMistake] {
@@ -26,10 +27,20 @@ struct FilesCheck {
         return opened("tls") { try open(tls.certificatePath, tls.privateKeyPath) }
     }
 
+    private func store(_ store: StoreSettings) -> [SettingsMistake] {
+        guard case .redis(let redis) = store, let path = redis.passwordPath else { return [] }
+        do throws(SettingsMistakes) {
+            _ = try ConfigurationFile.password(path)
+            return []
+        } catch {
+            return error.mistakes
+        }
+    }
+
     private func sealing(_ sealing: SealingSettings) -> [SettingsMistake] {
         guard let path = sealing.keyringPath else { return [] }
-        var unreadable = readable(path, "sealing.keyring")
-        if !unreadable.isEmpty { unreadable[0].remedy = "make one: lakegate keys generate --output \(path)" }
+        let remedy = "make one: lakegate keys generate --output \(path)"
+        let unreadable = readable(path, "sealing.keyring", remedy: remedy)
         guard unreadable.isEmpty, let open = openers.keyring else { return unreadable }
         return opened("sealing.keyring") { try open(path) }
     }
@@ -59,10 +70,10 @@ struct FilesCheck {
         ]
     }
 
-    private func readable(_ path: String, _ key: String) -> [SettingsMistake] {
-        FileAccess.fault(of: path).map { fault in
-            [mistake(key, "names a file that \(fault): \(path)", "correct the path, or let this user read the file")]
-        } ?? []
+    private func readable(
+        _ path: String, _ key: String, remedy: String = "correct the path, or let this user read the file"
+    ) -> [SettingsMistake] {
+        FileAccess.fault(of: path).map { [mistake(key, "names a file that \($0): \(path)", remedy)] } ?? []
     }
 
     private func opened(_ key: String, _ open: () throws -> Void) -> [SettingsMistake] {

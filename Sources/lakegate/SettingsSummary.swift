@@ -16,8 +16,12 @@ enum SettingsSummary {
         switch store {
         case .memory: "memory: a restart signs everybody out"
         case .redis(let redis):
-            "redis://\(redis.endpoint)/\(redis.database), \(redis.password == nil ? "without" : "with") a password"
+            "redis://\(redis.endpoint)/\(redis.database), \(hasPassword(redis) ? "with" : "without") a password"
         }
+    }
+
+    private static func hasPassword(_ redis: RedisSettings) -> Bool {
+        redis.password != nil || redis.passwordPath != nil
     }
 
     private static func workspace(_ workspace: WorkspaceSettings) -> String {
