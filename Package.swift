@@ -37,6 +37,7 @@ let pure: [Target] =
     + module("Gate", ["Basics"])
     + module("OAuth", ["Basics"])
     + module("Settings", ["Basics", yams])
+    + module("Metrics")
 
 let effects: [Target] =
     module("TLS", ["COpenSSL", "Basics", nioCore, nioPosix], tests: [nioEmbedded])
@@ -44,8 +45,8 @@ let effects: [Target] =
     + module("Stores", ["CHiredis", "Sessions", "Basics", nioCore, nioPosix, logging])
     + module("Provider", ["CCurl", "OAuth", "Sessions", "Settings", "Basics", nioPosix], tests: ["Simulator"])
     + module("Authority", ["Provider", "Gate", "Sessions", "OAuth", "Settings", "Basics", logging], tests: ["Stores"])
-    + module("Edge", ["TLS", "Wire", "Gate", "Sessions", "Basics", nioCore, nioPosix, logging])
-    + module("Admin", ["Basics", nioCore, nioPosix, nioHTTP1, logging])
+    + module("Edge", ["TLS", "Wire", "Gate", "Sessions", "Metrics", "Basics", nioCore, nioPosix, logging])
+    + module("Admin", ["Metrics", "Basics", nioCore, nioPosix, nioHTTP1, logging])
     + module("Simulator", ["TLS", "Basics", "COpenSSL", nioCore, nioPosix, nioHTTP1])
 
 let package = Package(
@@ -65,9 +66,13 @@ let package = Package(
         .executableTarget(
             name: "lakegate",
             dependencies: [
-                "Edge", "Admin", "Authority", "Provider", "Stores", "Simulator", "Settings", "Basics",
+                "Edge", "Admin", "Authority", "Provider", "Stores", "Simulator", "Settings", "Metrics", "Basics",
                 arguments, lifecycle, logging,
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "lakegateTests", dependencies: ["lakegate", "Settings", "Basics"], path: "Tests/lakegate",
             swiftSettings: strict
         ),
     ]

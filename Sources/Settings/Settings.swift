@@ -73,13 +73,18 @@ public struct RedisSettings: Sendable, Equatable {
     public var endpoint: Endpoint
     public var username: String?
     public var password: Secret<String>?
+    /// A file whose first line is the password, to be read before connecting; never together with ``password``.
+    public var passwordPath: String?
     /// Number of the logical database, 0...15 by Redis' default.
     public var database: Int
 
-    public init(endpoint: Endpoint, username: String?, password: Secret<String>?, database: Int) {
+    public init(
+        endpoint: Endpoint, username: String?, password: Secret<String>?, passwordPath: String? = nil, database: Int
+    ) {
         self.endpoint = endpoint
         self.username = username
         self.password = password
+        self.passwordPath = passwordPath
         self.database = database
     }
 }

@@ -4,6 +4,7 @@ import ArgumentParser
 struct Lakegate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lakegate",
-        abstract: "A TLS-terminating reverse authentication proxy for Databricks."
+        abstract: "A TLS-terminating reverse authentication proxy for Databricks.",
+        subcommands: [CheckCommand.self, KeysCommand.self]
     )
 }

@@ -1,0 +1,78 @@
+import NIOCore
+import NIOHTTP1
+
+/// Answers the requests of one admin connection, one after the other.
+///
+/// The pipelining handler before it holds the next request back until an answer is out.
+final class AdminHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let site: AdminSite
+    private var request: HTTPRequestHead?
+
+    init(site: AdminSite) {
+        self.site = site
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head) where AdminHandler.hasBody(head):
+            let refusal = AdminAnswer.text(.payloadTooLarge, "No request here has a body.\n")
+            write(refusal, to: head, keepAlive: false, context: context)
+        case .head(let head):
+            request = head
+        case .body:
+            break
+        case .end:
+            guard let request else { return }
+            self.request = nil
+            answer(request, context: context)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent {
+            context.close(promise: nil)
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    private func answer(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        let site = site
+        let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.makeFutureWithTask { await site.answer(head.method, head.uri) }.whenSuccess { answer in
+            let (handler, context) = handler.value
+            guard context.channel.isActive else { return }
+            handler.write(answer, to: head, keepAlive: head.isKeepAlive, context: context)
+        }
+    }
+
+    private func write(
+        _ answer: AdminAnswer, to request: HTTPRequestHead, keepAlive: Bool, context: ChannelHandlerContext
+    ) {
+        let body = context.channel.allocator.buffer(string: answer.body)
+        var headers = HTTPHeaders([
+            ("Content-Type", answer.contentType), ("Content-Length", "\(body.readableBytes)"),
+            ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
+        ])
+        headers.add(contentsOf: answer.headers)
+        headers.add(name: "Connection", value: keepAlive ? "keep-alive" : "close")
+        let head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if request.method != .HEAD {
+            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        }
+        let written = context.writeAndFlush(wrapOutboundOut(.end(nil)))
+        if !keepAlive { written.assumeIsolated().whenComplete { _ in context.close(promise: nil) } }
+    }
+
+    private static func hasBody(_ head: HTTPRequestHead) -> Bool {
+        head.headers.contains(name: "Transfer-Encoding") || head.headers["Content-Length"].contains { $0 != "0" }
+    }
+}

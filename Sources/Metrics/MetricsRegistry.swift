@@ -1,0 +1,28 @@
+/// Everything Lakegate counts. Counting waits for nothing and allocates nothing.
+public struct MetricsRegistry: Sendable {
+    public let requests: WorkspaceCounters<RequestOutcome>
+    public let requestDuration: LatencyHistogram
+    public let logins: WorkspaceCounters<LoginOutcome>
+    public let refreshes: WorkspaceCounters<RefreshOutcome>
+    public let storeErrors = Counters<StoreOperation>()
+    public let openConnections = Gauges<ConnectionSide>()
+    public let sessionsCached = Gauge()
+
+    /// Label values by ``WorkspaceIndex``: the unknown one, then those of the settings.
+    let workspaces: [String]
+    let version: String
+    let startSeconds: Int
+
+    /// - Parameters:
+    ///   - workspaces: Names in the order of the settings.
+    ///   - startSeconds: When the process started, in seconds since 1970.
+    public init(workspaces: [String], version: String, startSeconds: Int) {
+        self.workspaces = ["-"] + workspaces
+        self.version = version
+        self.startSeconds = startSeconds
+        requests = WorkspaceCounters(workspaces: self.workspaces.count)
+        requestDuration = LatencyHistogram(workspaces: self.workspaces.count)
+        logins = WorkspaceCounters(workspaces: self.workspaces.count)
+        refreshes = WorkspaceCounters(workspaces: self.workspaces.count)
+    }
+}

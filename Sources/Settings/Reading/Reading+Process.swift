@@ -1,0 +1,80 @@
+import Basics
+
+extension Reading {
+    mutating func settings(_ top: Section) -> Settings? {
+        let listen = value(.listen, in: top) { text throws(Complaint) in try Endpoint(text) }
+        let tls = tls(section("tls", in: top))
+        let admin = admin(section("admin", in: top))
+        let store = store(top)
+        let sealing = sealing(section("sealing", in: top), for: store)
+        let sessions = sessions(section("sessions", in: top))
+        let accessLog = accessLog(top)
+        let eventLoops = value(.eventLoops, in: top) { text throws(Complaint) in
+            try PlainValue.number(text, in: 1...256)
+        }
+        let workspaces = workspaces(top)
+        guard let listen, let tls, let admin, let store, let sessions, let accessLog else { return nil }
+        return Settings(
+            listen: listen, tls: tls, admin: admin, store: store, sealing: sealing, sessions: sessions,
+            workspaces: workspaces, eventLoops: eventLoops, accessLog: accessLog)
+    }
+
+    /// Reads a path and lets a relative one start at the configuration's folder.
+    mutating func path(_ knob: Knob, in section: Section) -> String? {
+        let folder = folder
+        return value(knob, in: section) { text throws(Complaint) in try FilePath.resolve(text, from: folder) }
+    }
+
+    private mutating func tls(_ section: Section) -> TLSSettings? {
+        let certificate = path(.tlsCertificate, in: section)
+        let privateKey = path(.tlsPrivateKey, in: section)
+        guard let certificate, let privateKey else { return nil }
+        return TLSSettings(certificatePath: certificate, privateKeyPath: privateKey)
+    }
+
+    private mutating func admin(_ section: Section) -> AdminSettings? {
+        let anywhere = value(.adminInsecureListenAnywhere, in: section, PlainValue.flag)
+        return value(.adminListen, in: section) { text throws(Complaint) in
+            let endpoint = try Endpoint(text)
+            guard endpoint.isLoopback || anywhere != false else {
+                throw Complaint(
+                    "is an address that other machines may reach, and the admin listener asks for no login",
+                    remedy: "write `127.0.0.1:\(endpoint.port)`, or add `insecureListenAnywhere: true` under `admin:`"
+                        + " if the network around it is closed")
+            }
+            return endpoint
+        }.map(AdminSettings.init(listen:))
+    }
+
+    private mutating func sealing(_ section: Section, for store: StoreSettings?) -> SealingSettings {
+        let known = mistakes.count
+        let keyring = path(.sealingKeyring, in: section)
+        if case .redis? = store, keyring == nil, mistakes.count == known {
+            var missing = mistake(
+                .sealingKeyring, at: section.place(of: Knob.sealingKeyring.name),
+                "is missing; the sessions in Redis are sealed with it")
+            missing.remedy =
+                "run `lakegate keys generate --output keyring.json` and add"
+                + " `keyring: keyring.json` under `sealing:`"
+            report(missing)
+        }
+        return SealingSettings(keyringPath: keyring)
+    }
+
+    private mutating func sessions(_ section: Section) -> SessionSettings? {
+        value(.sessionsLifetime, in: section) { text throws(Complaint) in
+            try PlainValue.duration(text, in: .seconds(5 * 60) ... .seconds(400 * 86400))
+        }.map(SessionSettings.init(lifetime:))
+    }
+
+    private mutating func accessLog(_ top: Section) -> AccessLogSettings? {
+        let folder = folder
+        return value(.accessLog, in: top) { text throws(Complaint) in
+            switch text {
+            case "stdout": .standardOutput
+            case "off": .off
+            default: .file(path: try FilePath.resolve(text, from: folder))
+            }
+        }
+    }
+}

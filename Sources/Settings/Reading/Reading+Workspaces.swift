@@ -1,0 +1,64 @@
+extension Reading {
+    mutating func workspaces(_ top: Section) -> [WorkspaceSettings] {
+        var names = FirstPlaces()
+        var hosts = FirstPlaces()
+        return sections(.workspaces, in: top).compactMap { workspace($0, &names, &hosts) }
+    }
+
+    private mutating func workspace(
+        _ section: Section, _ names: inout FirstPlaces, _ hosts: inout FirstPlaces
+    ) -> WorkspaceSettings? {
+        let name = value(.workspaceName, in: section, PlainValue.name)
+        if let name { once(name, at: section.place(of: "name"), .workspaceName, &names) }
+        let listed = list(.workspaceHosts, in: section, HostName.parse)
+        for host in listed ?? [] { once(host.value, at: host.place, .workspaceHosts, &hosts) }
+        let address = value(.workspaceURL, in: section, WebAddress.origin)
+        let caPath = path(.workspaceCAFile, in: section)
+        let bearer: ForeignBearer? = value(.workspaceBearer, in: section, PlainValue.choice)
+        let oauth = oauth(self.section("oauth", in: section), at: address?.origin ?? "")
+        guard let name, let listed, let address, let bearer, let oauth else { return nil }
+        return WorkspaceSettings(
+            name: name, hosts: listed.map(\.value), upstream: address.endpoint, caPath: caPath, oauth: oauth,
+            foreignBearer: bearer)
+    }
+
+    private mutating func oauth(_ section: Section, at origin: String) -> OAuthSettings? {
+        let folder = folder
+        let clientID = value(.oauthClientID, in: section, PlainValue.word)
+        let secret = value(.oauthClientSecretFile, in: section) { text throws(Complaint) in
+            try FilePath.resolveSecret(text, from: folder)
+        }
+        let scopes = list(.oauthScopes, in: section, PlainValue.word)
+        let issuer = value(.oauthIssuer, in: section, WebAddress.issuer)
+        let authorize = value(.oauthAuthorizeURL, in: section, WebAddress.url)
+        let token = value(.oauthTokenURL, in: section, WebAddress.url)
+        guard let clientID, let scopes else { return nil }
+        return OAuthSettings(
+            clientID: clientID, clientSecretPath: secret, scopes: scopes.map(\.value),
+            issuer: issuer ?? origin + "/oidc", authorizeURL: authorize ?? origin + "/oidc/v1/authorize",
+            tokenURL: token ?? origin + "/oidc/v1/token")
+    }
+
+    /// Records a mistake for a value that stood somewhere before.
+    private mutating func once(
+        _ value: String, at place: SettingsMistake.Place, _ knob: Knob, _ seen: inout FirstPlaces
+    ) {
+        guard let first = seen.claim(value, at: place) else { return }
+        report(
+            SettingsMistake(
+                place, "is there twice, first as \(first)", found: value.debugDescription, expected: knob.shape,
+                remedy: "remove or rename one of the two"))
+    }
+}
+
+/// Where each value stood first.
+private struct FirstPlaces {
+    private var places: [String: SettingsMistake.Place] = [:]
+
+    /// The earlier place of the value, if there is one.
+    mutating func claim(_ value: String, at place: SettingsMistake.Place) -> SettingsMistake.Place? {
+        if let first = places[value] { return first }
+        places[value] = place
+        return nil
+    }
+}

@@ -1,0 +1,61 @@
+extension Knob {
+    public static let all: [Knob] =
+        [
+            listen, tlsCertificate, tlsPrivateKey, adminListen, adminInsecureListenAnywhere, store, storePassword,
+            storePasswordFile, sealingKeyring, sessionsLifetime, accessLog, eventLoops, workspaces,
+        ] + everyWorkspace
+
+    static let listen = Knob(
+        "listen", "Where clients connect; always TLS.", shape: Shape.endpoint, example: "0.0.0.0:8443", .required,
+        environment: "LAKEGATE_LISTEN")
+    static let tlsCertificate = Knob(
+        "tls.certificate", "Certificate chain shown to clients, PEM, leaf first.", shape: Shape.path,
+        example: "tls.crt", .required, environment: "LAKEGATE_TLS_CERTIFICATE")
+    static let tlsPrivateKey = Knob(
+        "tls.privateKey", "Private key of the certificate, PEM, without passphrase.", shape: Shape.path,
+        example: "tls.key", .required, environment: "LAKEGATE_TLS_PRIVATE_KEY")
+    static let adminListen = Knob(
+        "admin.listen", "Where health and metrics are served; plain HTTP, without a login.",
+        shape: "a loopback address and port, like 127.0.0.1:9901 (port 0...65535, 0 takes a free one)",
+        example: "127.0.0.1:9901", .standard("127.0.0.1:9901"), environment: "LAKEGATE_ADMIN_LISTEN")
+    static let adminInsecureListenAnywhere = Knob(
+        "admin.insecureListenAnywhere", "Lets `admin.listen` be an address that other machines reach.",
+        shape: Shape.flag, example: "true", .standard("false"))
+    static let store = Knob(
+        "store", "Where sessions are kept; with `memory`, a restart signs everybody out.",
+        shape: "`memory`, or redis://[user[:password]@]host[:port][/database]",
+        example: "redis://127.0.0.1:6379/0", .required, environment: "LAKEGATE_STORE", echo: .withheld)
+    static let storePassword = Knob(
+        nil, "Password for Redis; wins over one in `store`.", shape: "a password",
+        example: "the password", .optional("the one in `store`"),
+        environment: "LAKEGATE_STORE_PASSWORD", echo: .withheld)
+    static let storePasswordFile = Knob(
+        nil, "File whose first line is the password for Redis.", shape: Shape.path,
+        example: "/run/secrets/redis-password", .optional("the one in `store`"),
+        environment: "LAKEGATE_STORE_PASSWORD_FILE")
+    static let sealingKeyring = Knob(
+        "sealing.keyring", "Keys that seal what is stored; made by `lakegate keys generate`.", shape: Shape.path,
+        example: "keyring.json", .optional("a key is made at start; only with the store in memory"),
+        environment: "LAKEGATE_KEYRING")
+    static let sessionsLifetime = Knob(
+        "sessions.lifetime", "From a login to the moment the person must log in again, whatever they do.",
+        shape: "a duration from 5m to 400d: a whole number and one of s, m, h, d", example: "30d", .standard("30d"))
+    static let accessLog = Knob(
+        "accessLog", "One JSON line for every request.", shape: "`stdout`, `off`, or the path of a file",
+        example: "stdout", .standard("stdout"), environment: "LAKEGATE_ACCESS_LOG")
+    static let eventLoops = Knob(
+        "eventLoops", "Threads that serve clients.", shape: "a whole number from 1 to 256", example: "2",
+        .optional("one for each core"), environment: "LAKEGATE_EVENT_LOOPS")
+    static let workspaces = Knob(
+        "workspaces", "The Databricks workspaces behind this Lakegate.", shape: "a list with at least one entry",
+        example: "[{name: prod, hosts: […], url: https://…, oauth: {clientID: …}}]", .required)
+}
+
+/// Shapes that several knobs share.
+enum Shape {
+    static let endpoint =
+        "an address or name and a port, like 0.0.0.0:8443 or [::]:8443 (port 0...65535, 0 takes a free one)"
+    static let path = "the path of a file; a relative one starts at the configuration's folder"
+    static let flag = "true or false"
+    static let address = "an https:// URL without user, query or fragment"
+}

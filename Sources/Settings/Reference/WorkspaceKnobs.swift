@@ -1,0 +1,48 @@
+extension Knob {
+    static let everyWorkspace = [
+        workspaceName, workspaceHosts, workspaceURL, workspaceCAFile, workspaceBearer, oauthClientID,
+        oauthClientSecretFile, oauthScopes, oauthIssuer, oauthAuthorizeURL, oauthTokenURL,
+    ]
+
+    static let workspaceName = Knob(
+        "workspaces[].name", "Name in logs and metrics.",
+        shape: "1...64 letters, digits, `-`, `_` or `.`, starting with a letter or digit; each name once",
+        example: "prod", .required)
+    static let workspaceHosts = Knob(
+        "workspaces[].hosts", "Host names under which clients reach the workspace through Lakegate.",
+        shape: "a list of host names without scheme or port; each name once in the whole file",
+        example: "[prod.lakegate.example.com]", .required)
+    static let workspaceURL = Knob(
+        "workspaces[].url", "The workspace itself.",
+        shape: "https://, a host name and at most a port: no user, path or query",
+        example: "https://dbc-1234.cloud.databricks.com", .required)
+    static let workspaceCAFile = Knob(
+        "workspaces[].caFile", "Extra trust anchors, PEM, for the workspace and its token endpoint.",
+        shape: Shape.path, example: "ca.pem", .optional("the system's trust anchors alone"))
+    static let workspaceBearer = Knob(
+        "workspaces[].bearer", "What happens to a bearer token that Lakegate did not issue.",
+        shape: "`pass` or `refuse`", example: "pass", .standard("pass"))
+
+    static let oauthClientID = Knob(
+        "workspaces[].oauth.clientID", "Client ID of the app connection registered in Databricks.",
+        shape: "the client ID, without spaces", example: "0123-app", .required)
+    static let oauthClientSecretFile = Knob(
+        "workspaces[].oauth.clientSecretFile", "File whose first line is the client secret.", shape: Shape.path,
+        example: "client.secret", .optional("a public client: PKCE alone"), echo: .withheld)
+    static let oauthScopes = Knob(
+        "workspaces[].oauth.scopes", "What is asked for at login; without offline_access there is no refresh.",
+        shape: "a list of scopes without spaces", example: "[all-apis, offline_access]",
+        .standard("[all-apis, offline_access]"))
+    static let oauthIssuer = Knob(
+        "workspaces[].oauth.issuer", "Expected `iss` of a callback (RFC 9207).", shape: Shape.address,
+        example: "https://dbc-1234.cloud.databricks.com/oidc", .optional("`url` and /oidc"))
+    static let oauthAuthorizeURL = Knob(
+        "workspaces[].oauth.authorizeURL", "Where a browser is sent to log in.",
+        shape: "an https:// URL without user or fragment",
+        example: "https://dbc-1234.cloud.databricks.com/oidc/v1/authorize",
+        .optional("`url` and /oidc/v1/authorize"))
+    static let oauthTokenURL = Knob(
+        "workspaces[].oauth.tokenURL", "Where codes and refresh tokens are exchanged.",
+        shape: "an https:// URL without user or fragment",
+        example: "https://dbc-1234.cloud.databricks.com/oidc/v1/token", .optional("`url` and /oidc/v1/token"))
+}

@@ -1,0 +1,79 @@
+import Basics
+
+/// Where sessions are kept, as one text: `memory` or a redis:// URL.
+///
+/// No complaint repeats any part of the text: operators put passwords into it.
+enum StoreAddress {
+    static func parse(_ text: String) throws(Complaint) -> StoreSettings {
+        if text == "memory" { return .memory }
+        guard let scheme = text.range(of: "://").map({ text[..<$0.lowerBound] }) else {
+            throw Complaint("is neither `memory` nor a redis:// URL")
+        }
+        switch scheme {
+        case "redis": return .redis(try redis(text.dropFirst("redis://".count)))
+        case "rediss": throw later("TLS to Redis (rediss://)")
+        case "redis+sentinel", "rediss+sentinel": throw later("Redis Sentinel (redis+sentinel://)")
+        default: throw Complaint("has a scheme that is not redis://")
+        }
+    }
+
+    private static func later(_ what: String) -> Complaint {
+        Complaint("asks for \(what), which this version does not have yet")
+    }
+
+    private static func redis(_ rest: Substring) throws(Complaint) -> RedisSettings {
+        guard !rest.contains("?"), !rest.contains("#") else { throw Complaint("has a query or fragment") }
+        let authority = rest.prefix { $0 != "/" }
+        let path = rest[authority.endIndex...].dropFirst()
+        let login = authority.lastIndex(of: "@").map { authority[..<$0] }
+        let server = login.map { authority[$0.endIndex...].dropFirst() } ?? authority
+        let (username, password) = try credentials(login)
+        let endpoint = try Endpoint(server, standardPort: 6379)
+        guard endpoint.port != 0 else { throw Complaint("has port 0") }
+        return RedisSettings(
+            endpoint: endpoint, username: username, password: password, database: try database(path))
+    }
+
+    private static func credentials(_ login: Substring?) throws(Complaint) -> (String?, Secret<String>?) {
+        guard let login else { return (nil, nil) }
+        let name = login.prefix { $0 != ":" }
+        let password = login[name.endIndex...]
+        guard let username = name.percentDecoded, let secret = password.dropFirst().percentDecoded else {
+            throw Complaint(
+                "has a user or password that is not well percent-encoded",
+                remedy: "write @ : / % in a password as %40 %3A %2F %25, or use LAKEGATE_STORE_PASSWORD_FILE")
+        }
+        return (username.isEmpty ? nil : username, secret.isEmpty ? nil : Secret(secret))
+    }
+
+    private static func database(_ path: Substring) throws(Complaint) -> Int {
+        if path.isEmpty { return 0 }
+        guard let number = path.wholeNumber, number < 10_000 else {
+            throw Complaint("has a database that is not a number from 0 to 9999")
+        }
+        return number
+    }
+}
+
+extension StringProtocol {
+    /// Percent-decoded as UTF-8 (RFC 3986, section 2.1); `nil` where that is not possible.
+    fileprivate var percentDecoded: String? {
+        var bytes: [UInt8] = []
+        var rest = Array(utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
+                return nil
+            }
+            bytes.append(high << 4 | low)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private func hexValue(_ digit: UInt8) -> UInt8? {
+        Character(UnicodeScalar(digit)).hexDigitValue.flatMap(UInt8.init(exactly:))
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Settings
+
+/// Looks at every file that the settings name.
+struct FilesCheck {
+    /// Opens something for good and throws what an operator should read; `nil`: nothing is tried.
+    struct Openers: Sendable {
+        /// Certificate path and private key path.
+        var certificate: (@Sendable (String, String) throws -> Void)?
+        var keyring: (@Sendable (String) throws -> Void)?
+        /// Extra trust anchors of a workspace.
+        var trust: (@Sendable (String) throws -> Void)?
+    }
+
+    let openers: Openers
+
+    func mistakes(in settings: Settings) -> [SettingsMistake] {
+        let workspaces = settings.workspaces.enumerated().flatMap { workspace($0.element, "workspaces[\($0.offset)]") }
+        return tls(settings.tls) + store(settings.store) + sealing(settings.sealing) + accessLog(settings.accessLog)
+            + workspaces
+    }
+
+    private func tls(_ tls: TLSSettings) -> [SettingsMistake] {
+        let unreadable =
+            readable(tls.certificatePath, "tls.certificate") + readable(tls.privateKeyPath, "tls.privateKey")
+        guard unreadable.isEmpty, let open = openers.certificate else { return unreadable }
+        return opened("tls") { try open(tls.certificatePath, tls.privateKeyPath) }
+    }
+
+    private func store(_ store: StoreSettings) -> [SettingsMistake] {
+        guard case .redis(let redis) = store, let path = redis.passwordPath else { return [] }
+        do throws(SettingsMistakes) {
+            _ = try ConfigurationFile.password(path)
+            return []
+        } catch {
+            return error.mistakes
+        }
+    }
+
+    private func sealing(_ sealing: SealingSettings) -> [SettingsMistake] {
+        guard let path = sealing.keyringPath else { return [] }
+        let remedy = "make one: lakegate keys generate --output \(path)"
+        let unreadable = readable(path, "sealing.keyring", remedy: remedy)
+        guard unreadable.isEmpty, let open = openers.keyring else { return unreadable }
+        return opened("sealing.keyring") { try open(path) }
+    }
+
+    private func accessLog(_ log: AccessLogSettings) -> [SettingsMistake] {
+        guard case .file(let path) = log else { return [] }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard access(FileManager.default.fileExists(atPath: path) ? path : folder, W_OK) != 0 else { return [] }
+        return [mistake("accessLog", "cannot be written: \(path)", "create its folder and let this user write there")]
+    }
+
+    private func workspace(_ workspace: WorkspaceSettings, _ place: String) -> [SettingsMistake] {
+        var found = workspace.oauth.clientSecretPath.map { secret($0, "\(place).oauth.clientSecretFile") } ?? []
+        guard let path = workspace.caPath else { return found }
+        let unreadable = readable(path, "\(place).caFile")
+        found += unreadable
+        guard unreadable.isEmpty, let open = openers.trust else { return found }
+        return found + opened("\(place).caFile") { try open(path) }
+    }
+
+    /// Names the folder only: who wrote the secret in place of a path would see it here.
+    private func secret(_ path: String, _ key: String) -> [SettingsMistake] {
+        guard let fault = FileAccess.fault(of: path) else { return [] }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        return [
+            mistake(key, "names a file that \(fault), in \(folder)", "put the client secret into a file of mode 0600")
+        ]
+    }
+
+    private func readable(
+        _ path: String, _ key: String, remedy: String = "correct the path, or let this user read the file"
+    ) -> [SettingsMistake] {
+        FileAccess.fault(of: path).map { [mistake(key, "names a file that \($0): \(path)", remedy)] } ?? []
+    }
+
+    private func opened(_ key: String, _ open: () throws -> Void) -> [SettingsMistake] {
+        do {
+            try open()
+            return []
+        } catch {
+            return [mistake(key, "cannot be used: \(error)", nil)]
+        }
+    }
+
+    private func mistake(_ key: String, _ problem: String, _ remedy: String?) -> SettingsMistake {
+        SettingsMistake(.init(key: key, line: nil), problem, remedy: remedy)
+    }
+}
+
+extension FilesCheck.Openers {
+    /// SEAM: `certificate` becomes TLSContext.server(certificateChainPath:privateKeyPath:applicationProtocols:),
+    /// `keyring` becomes Keyring.load(path:), `trust` becomes TLSContext.client(caPath:applicationProtocols:).
+    static let system = FilesCheck.Openers(certificate: nil, keyring: nil, trust: nil)
+}

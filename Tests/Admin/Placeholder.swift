@@ -1,2 +1,0 @@
-import Admin
-import Testing

@@ -1,0 +1,110 @@
+/// A configuration with one mistake, and how it must be named.
+struct Row: Sendable, CustomStringConvertible {
+    let text: String
+    let environment: [String: String]
+    let key: String
+    let line: Int?
+    let problem: String
+
+    /// The sample with one line replaced.
+    init(_ line: String, _ replacement: String, _ key: String, at number: Int?, _ problem: String) {
+        text = sample(line, becomes: replacement)
+        environment = [:]
+        self.key = key
+        self.line = number
+        self.problem = problem
+    }
+
+    /// The sample with one variable.
+    init(variable: String, _ value: String, _ problem: String) {
+        text = sample
+        environment = [variable: value]
+        key = variable
+        line = nil
+        self.problem = problem
+    }
+
+    var description: String { "\(key): \(problem)" }
+}
+
+private let url = "url: https://dbc-1234.cloud.databricks.com"
+private let hosts = "hosts: [Prod.Lakegate.example.com]"
+private let listen = "listen: 0.0.0.0:8443"
+private let store = "store: redis://127.0.0.1:6379/0"
+private let clientID = "clientID: 0123"
+
+let single: [Row] = topRows + workspaceRows + oauthRows + environmentRows
+
+private let topRows: [Row] = [
+    Row(listen, "listen: 8443", "listen", at: 1, "has no port"),
+    Row(listen, "listen: :8443", "listen", at: 1, "no host before the port"),
+    Row(listen, "listen: 0.0.0.0:99999", "listen", at: 1, "from 0 to 65535"),
+    Row(listen, "listen: ::1:8443", "listen", at: 1, "IPv6 address without brackets"),
+    Row(listen, "listen: [a, b]", "listen", at: 1, "is a list"),
+    Row(listen, "listen:", "listen", at: 1, "has no value"),
+    Row(listen, "Listen: a:1\nlisten: b:1", "Listen", at: 1, "is not a key"),
+    Row(listen, "listen: a:1\nlisten: b:1", "listen", at: nil, "stands twice"),
+    Row("tls.crt", "~/tls.crt", "tls.certificate", at: 3, "only a shell understands"),
+    Row("certificate: tls.crt", "certificate: ''", "tls.certificate", at: 3, "is empty"),
+    Row("certificate: tls.crt", "certificate: {}", "tls.certificate", at: 3, "is a mapping"),
+    Row(listen, "\(listen)\nadmin: {listen: 0.0.0.0:9901}", "admin.listen", at: 2, "other machines may reach"),
+    Row(listen, "\(listen)\nadmin: {listen: 127.0.0.1.example.com:1}", "admin.listen", at: 2, "other machines"),
+    Row(listen, "\(listen)\nadmin: 127.0.0.1:9901", "admin", at: 2, "not a mapping"),
+    Row(listen, "\(listen)\nadmin: {insecureListenAnywhere: yes}", "admin.insecureListenAnywhere", at: 2, "neither"),
+    Row(listen, "\(listen)\nsessions: {lifetime: 30}", "sessions.lifetime", at: 2, "does not end with"),
+    Row(listen, "\(listen)\nsessions: {lifetime: -3d}", "sessions.lifetime", at: 2, "no whole number"),
+    Row(listen, "\(listen)\nsessions: {lifetime: 4m}", "sessions.lifetime", at: 2, "too short"),
+    Row(listen, "\(listen)\nsessions: {lifetime: 401d}", "sessions.lifetime", at: 2, "too long"),
+    Row(listen, "\(listen)\nsessions: {lifetime: 9223372036854775807d}", "sessions.lifetime", at: 2, "too long"),
+    Row(listen, "\(listen)\neventLoops: 0", "eventLoops", at: 2, "out of range"),
+    Row(listen, "\(listen)\neventLoops: two", "eventLoops", at: 2, "not a whole number"),
+    Row(store, "store: rediss://h", "store", at: 5, "TLS to Redis"),
+    Row(store, "store: redis+sentinel://a,b/name", "store", at: 5, "Sentinel"),
+    Row(store, "store: postgres://h", "store", at: 5, "not redis://"),
+    Row(store, "store: Memory", "store", at: 5, "neither"),
+    Row(store, "store: redis://h/prod", "store", at: 5, "database"),
+    Row(store, "store: redis://:%zz@h", "store", at: 5, "percent-encoded"),
+    Row(store, "store: redis://user@h", "store", at: 5, "without a password"),
+    Row("keyring: keyring.json", "{}", "sealing.keyring", at: 7, "is missing"),
+]
+
+private let workspaceRows: [Row] = [
+    Row(url, "url: http://dbc.example.com", "workspaces[0].url", at: 11, "https only"),
+    Row(url, "url: dbc.example.com", "workspaces[0].url", at: 11, "does not start with https://"),
+    Row(url, "url: https://dbc.example.com/api", "workspaces[0].url", at: 11, "has a path"),
+    Row(url, "url: https://dbc.example.com?o=1", "workspaces[0].url", at: 11, "has a path or query"),
+    Row(url, "url: https://me:pw@dbc.example.com", "workspaces[0].url", at: 11, "no user or password"),
+    Row(url, "url: 'https://dbc example.com'", "workspaces[0].url", at: 11, "a space"),
+    Row(url, "url: https://", "workspaces[0].url", at: 11, "no host"),
+    Row(hosts, "hosts: prod.example.com", "workspaces[0].hosts", at: 10, "not a list"),
+    Row(hosts, "hosts: []", "workspaces[0].hosts", at: 10, "empty list"),
+    Row(hosts, "hosts: ['*.example.com']", "workspaces[0].hosts[0]", at: 10, "wildcard"),
+    Row(hosts, "hosts: [a.example.com, b.example.com:8443]", "workspaces[0].hosts[1]", at: 10, "has a port"),
+    Row(hosts, "hosts: [https://a.example.com]", "workspaces[0].hosts[0]", at: 10, "has a scheme"),
+    Row(hosts, "hosts: [a_b.example.com]", "workspaces[0].hosts[0]", at: 10, "not a host name"),
+    Row(hosts, "hosts: [a.example.com, A.example.com]", "workspaces[0].hosts[1]", at: 10, "is there twice"),
+    Row("name: prod", "name: 'a b'", "workspaces[0].name", at: 9, "not a name"),
+    Row(url, "\(url)\n    bearer: drop", "workspaces[0].bearer", at: 12, "not one of the choices"),
+    Row(url, "\(url)\n    servicePrincipals: []", "workspaces[0].servicePrincipals", at: 12, "later version"),
+    Row(url, "\(url)\n    identities: []", "workspaces[0].identities", at: 12, "later version"),
+]
+
+private let oauthRows: [Row] = [
+    Row(clientID, "clientid: 1\n      clientID: 2", "workspaces[0].oauth.clientid", at: 13, "not a key"),
+    Row(clientID, "\(clientID)\n      clientSecret: s3cret", "workspaces[0].oauth.clientSecret", at: 14, "not a key"),
+    Row(clientID, "clientID: 'a b'", "workspaces[0].oauth.clientID", at: 13, "has a space"),
+    Row(clientID, "{}", "workspaces[0].oauth.clientID", at: 13, "is missing"),
+    Row(clientID, "\(clientID)\n      scopes: all-apis", "workspaces[0].oauth.scopes", at: 14, "not a list"),
+    Row(clientID, "\(clientID)\n      scopes: [a b]", "workspaces[0].oauth.scopes[0]", at: 14, "has a space"),
+    Row(clientID, "\(clientID)\n      issuer: https://h?a=b", "workspaces[0].oauth.issuer", at: 14, "query"),
+    Row(clientID, "\(clientID)\n      tokenURL: https://h/#a", "workspaces[0].oauth.tokenURL", at: 14, "fragment"),
+]
+
+private let environmentRows: [Row] = [
+    Row(variable: "LAKEGATE_LISTN", "a:1", "not a variable"),
+    Row(variable: "LAKEGATE_LISTEN", "8443", "no port"),
+    Row(variable: "LAKEGATE_PORT", "8443", "not a variable"),
+    Row(variable: "LAKEGATE_EVENT_LOOPS", "many", "not a whole number"),
+    Row(variable: "LAKEGATE_STORE", "rediss://h", "TLS to Redis"),
+    Row(variable: "LAKEGATE_ADMIN_LISTEN", "0.0.0.0:1", "other machines"),
+]

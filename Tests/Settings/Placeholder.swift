@@ -1,2 +1,0 @@
-import Settings
-import Testing

@@ -1,0 +1,89 @@
+import Foundation
+import Settings
+import Testing
+
+@testable import lakegate
+
+@Suite("Files around a configuration")
+struct FilesCheckTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "lakegate-\(UUID())").path
+
+    private struct Refused: Error, CustomStringConvertible {
+        let description = "it says why"
+    }
+
+    private func withFolder(_ files: [String], _ body: () throws -> Void) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for file in files { try Data("content\n".utf8).write(to: URL(filePath: folder).appending(path: file)) }
+        try body()
+    }
+
+    private func settings(_ environment: [String: String] = [:]) throws -> Settings {
+        let text = """
+            listen: a:1
+            tls: {certificate: crt, privateKey: key}
+            store: redis://h
+            sealing: {keyring: ring}
+            accessLog: nowhere/log
+            workspaces:
+            - {name: w, hosts: [h], url: https://u, caFile: ca, oauth: {clientID: c, clientSecretFile: canary}}
+            """
+        return try SettingsParser.parse(text: text, environment: environment, baseDirectory: folder)
+    }
+
+    private let refusing = FilesCheck.Openers(
+        certificate: { _, _ in throw Refused() }, keyring: { _ in throw Refused() }, trust: { _ in throw Refused() })
+
+    @Test("every missing file is named, a secret's without its name")
+    func missing() throws {
+        try withFolder([]) {
+            let settings = try settings(["LAKEGATE_STORE_PASSWORD_FILE": "pw"])
+            let found = FilesCheck(openers: refusing).mistakes(in: settings)
+            #expect(
+                found.map(\.place.key) == [
+                    "tls.certificate", "tls.privateKey", "LAKEGATE_STORE_PASSWORD_FILE", "sealing.keyring", "accessLog",
+                    "workspaces[0].oauth.clientSecretFile", "workspaces[0].caFile",
+                ])
+            #expect(!SettingsMistakes(found).description.contains("canary"))
+        }
+    }
+
+    @Test("what cannot be opened for good says why")
+    func refused() throws {
+        try withFolder(["crt", "key", "ring", "ca", "canary"]) {
+            let found = FilesCheck(openers: refusing).mistakes(in: try settings(["LAKEGATE_ACCESS_LOG": "off"]))
+            #expect(found.map(\.place.key) == ["tls", "sealing.keyring", "workspaces[0].caFile"])
+            #expect(found.allSatisfy { $0.problem == "cannot be used: it says why" })
+        }
+    }
+
+    @Test("a password comes from the first line of its file")
+    func password() throws {
+        try withFolder(["pw"]) {
+            let password = try ConfigurationFile.password(folder + "/pw")
+            #expect(password.reveal() == "content")
+        }
+    }
+
+    @Test("a private file is made once, for its owner alone")
+    func privateFile() throws {
+        try withFolder([]) {
+            let path = folder + "/ring"
+            try PrivateFile.create(path, content: "first")
+            #expect(throws: PrivateFile.Fault.self) { try PrivateFile.create(path, content: "second") }
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == "first")
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
+    }
+
+    @Test("the example configuration has no mistakes")
+    func example() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: root.appending(path: "Config/lakegate.yaml"), encoding: .utf8)
+        let settings = try SettingsParser.parse(text: text, environment: [:], baseDirectory: "")
+        #expect(settings.workspaces.count == 1)
+    }
+}
