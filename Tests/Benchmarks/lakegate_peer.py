@@ -8,6 +8,7 @@ import urllib.request
 from urllib.parse import urlencode
 
 from ground import free_port, start_redis
+from keyring import make_keyring
 from pages import step_that_says
 
 COOKIE = "__Host-lakegate"
@@ -53,11 +54,6 @@ def start_lakegate(name, scene, access_log):
     return {
         "port": port, "pid": program.pid, "cookie": cookie, "redis_port": redis_port, "beside": {"redis": redis.pid},
     }
-
-
-def make_keyring(lakegate, path):
-    """`lakegate keys generate` writes the keyring itself (--output) or prints it."""
-    subprocess.run([*shlex.split(lakegate), "keys", "generate", "--output", path], check=True, capture_output=True)
 
 
 def lakegate_session(port, authority, command=None):
