@@ -24,10 +24,11 @@ class LoadFailure(Exception):
 
 
 class Load:
-    def __init__(self, ground, suite, cookie, core, connections=32):
+    def __init__(self, ground, suite, credential, core, connections=32):
         self.conf = ground.write("suites.cnf", SUITES.format(suite=suite))
         self.core, self.connections = core, connections
-        self.environment = {**os.environ, "OPENSSL_CONF": str(self.conf), "TRIAL_COOKIE": cookie}
+        name, value = credential
+        self.environment = {**os.environ, "OPENSSL_CONF": str(self.conf), "TRIAL_FIELD": name, "TRIAL_VALUE": value}
 
     def run(self, port, path, seconds):
         """Keeps `connections` requests in flight for a while; returns counts and latencies."""

@@ -3,7 +3,8 @@
 import pytest
 from browser import chromium, make_home
 from lakegate import COOKIE
-from login import ALLOW, CONTINUE, MAKE_TOKEN, SIGN_IN, SIGN_OUT, new_token
+from login import ALLOW, CONTINUE, MAKE_TOKEN, SIGN_IN, SIGN_OUT
+from pages import new_token
 
 
 @pytest.fixture(scope="module")
