@@ -103,7 +103,8 @@ def conditions(options, scene, peers):
     cores = f"proxy on core {scene.proxy_core}, load generator, workspace and Redis on core {scene.other_core}"
     return {
         **describe_machine(), "pinning": cores if scene.other_core is not None else "none (one core)",
-        "access logs": "off (lakegate-log writes one to a file)", "connections": options.connections, "niceness": os.nice(0),
+        "access logs": "off (lakegate-log writes one to a file)", "connections": options.connections,
+        "niceness": options.nice,
         "rounds": f"{options.rounds} x {options.seconds} s, interleaved, order rotated",
         "tls": {peer.name: negotiated(peer.port, scene.certificates.authority, options.suite) for peer in peers},
         "workspace tls": negotiated(scene.upstream_port, scene.certificates.authority, options.suite),
@@ -113,12 +114,11 @@ def conditions(options, scene, peers):
 def main():
     options = arguments()
     raise_file_limit()
-    os.nice(options.nice)
     cores = sorted(os.sched_getaffinity(0))
     proxy_core, other_core = (cores[0], cores[1]) if len(cores) > 1 else (None, None)
     if other_core is not None:
         os.sched_setaffinity(0, {other_core})
-    with Ground("compare") as ground:
+    with Ground("compare", options.nice) as ground:
         certificates = make_certificates(ground.folder)
         upstream = start_upstream(ground, certificates, options.suite, other_core)
         scene = Scene(ground, certificates, upstream.port, proxy_core, other_core, options)
