@@ -12,7 +12,8 @@ import ssl
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Rig"))
+TESTS = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS / "Rig"))
 
 from certificates import make_certificates  # noqa: E402
 from ground import Ground, raise_file_limit  # noqa: E402
@@ -25,7 +26,7 @@ from throughput import PATHS, measure_throughput  # noqa: E402
 from upstream import start_upstream  # noqa: E402
 
 MODES = [*PATHS, *TABLES]
-NO_SESSION = "__Host-lakegate=" + "a" * 43
+NO_SESSION = ("Cookie", "__Host-lakegate=" + "a" * 43)
 
 
 def arguments():
@@ -33,7 +34,8 @@ def arguments():
     parser.add_argument("--peers", default="lakegate,nginx,haproxy", help=f"of {','.join(PEERS)}")
     parser.add_argument("--modes", default=",".join(MODES), help=f"of {','.join(MODES)}")
     parser.add_argument("--lakegate", help="path (or command) of the lakegate executable")
-    parser.add_argument("--session-token-command", help="prints a session cookie's value, given the port")
+    parser.add_argument("--session-token-command", help="prints a session token, given the port; instead of a login")
+    parser.add_argument("--credential", choices=["cookie", "bearer"], default="cookie", help="what carries the session")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=int, default=4, help="of each peer's turn in a round")
     parser.add_argument("--connections", type=int, default=32)
@@ -42,7 +44,9 @@ def arguments():
     parser.add_argument("--stalled-seconds", type=int, default=20)
     parser.add_argument("--redis-requests", type=int, default=100_000)
     parser.add_argument("--suite", default="TLS_AES_128_GCM_SHA256", help="TLS 1.3 cipher suite, both sides of all")
-    parser.add_argument("--json", default="compare.json", help="where to write everything that was measured")
+    parser.add_argument("--json", type=Path, default=TESTS.parent / ".build-e2e" / "compare.json",
+                        help="where to write everything that was measured")
+    parser.add_argument("--nice", type=int, default=0, help="niceness of everything; below 0 (root) on a busy machine")
     options = parser.parse_args()
     options.peers, options.modes = options.peers.split(","), options.modes.split(",")
     unknown = set(options.peers) - set(PEERS) | set(options.modes) - set(MODES)
@@ -73,20 +77,20 @@ def run(mode, peers, scene, loads):
 
 
 def run_memory(mode, peer, scene):
-    options, cookie = scene.options, peer.cookie or NO_SESSION
+    options, credential = scene.options, peer.credential or NO_SESSION
     context = ssl.create_default_context(cafile=str(scene.certificates.authority))
     if mode == "idle":
-        return measure_idle(peer, context, cookie, options.idle_clients)
-    return measure_stalled(peer, context, cookie, options.stalled_clients, options.stalled_seconds)
+        return measure_idle(peer, context, credential, options.idle_clients)
+    return measure_stalled(peer, context, credential, options.stalled_clients, options.stalled_seconds)
 
 
 class Loads:
     """One load generator per session: a peer without sessions gets the first session's bytes."""
 
     def __init__(self, scene, peers):
-        shared = next((peer.cookie for peer in peers if peer.cookie), NO_SESSION)
+        shared = next((peer.credential for peer in peers if peer.credential), NO_SESSION)
         self.by_port = {
-            peer.port: Load(scene.ground, scene.options.suite, peer.cookie or shared, scene.other_core,
+            peer.port: Load(scene.ground, scene.options.suite, peer.credential or shared, scene.other_core,
                             scene.options.connections)
             for peer in peers
         }
@@ -100,6 +104,7 @@ def conditions(options, scene, peers):
     return {
         **describe_machine(), "pinning": cores if scene.other_core is not None else "none (one core)",
         "access logs": "off (lakegate-log writes one to a file)", "connections": options.connections,
+        "niceness": options.nice,
         "rounds": f"{options.rounds} x {options.seconds} s, interleaved, order rotated",
         "tls": {peer.name: negotiated(peer.port, scene.certificates.authority, options.suite) for peer in peers},
         "workspace tls": negotiated(scene.upstream_port, scene.certificates.authority, options.suite),
@@ -113,7 +118,7 @@ def main():
     proxy_core, other_core = (cores[0], cores[1]) if len(cores) > 1 else (None, None)
     if other_core is not None:
         os.sched_setaffinity(0, {other_core})
-    with Ground("compare") as ground:
+    with Ground("compare", options.nice) as ground:
         certificates = make_certificates(ground.folder)
         upstream = start_upstream(ground, certificates, options.suite, other_core)
         scene = Scene(ground, certificates, upstream.port, proxy_core, other_core, options)
@@ -125,7 +130,8 @@ def main():
         for mode in options.modes:
             results = outcome["results"][mode] = run(mode, peers, scene, loads)
             print(f"\n{mode}\n{(throughput_table if mode in PATHS else TABLES[mode])(results)}", flush=True)
-    Path(options.json).write_text(json.dumps(outcome, indent=1) + "\n")
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(json.dumps(outcome, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ import urllib.request
 from urllib.parse import urlencode
 
 from ground import free_port, start_redis
-from pages import step_that_says
+from keyring import make_keyring
+from pages import new_token, step_that_says, steps
 
 COOKIE = "__Host-lakegate"
 
@@ -49,42 +50,55 @@ def start_lakegate(name, scene, access_log):
     config = scene.ground.write(f"{name}-{port}.yaml", text)
     argv = [*shlex.split(scene.options.lakegate), "serve", "--config", config]
     program = scene.ground.start(f"{name}-{port}", argv, port=port, core=scene.proxy_core)
-    cookie = lakegate_session(port, scene.certificates.authority, scene.options.session_token_command)
+    credential = lakegate_session(port, scene.certificates.authority, scene.options)
     return {
-        "port": port, "pid": program.pid, "cookie": cookie, "redis_port": redis_port, "beside": {"redis": redis.pid},
+        "port": port, "pid": program.pid, "credential": credential, "redis_port": redis_port,
+        "beside": {"redis": redis.pid},
     }
 
 
-def make_keyring(lakegate, path):
-    """`lakegate keys generate` writes the keyring itself (--output) or prints it."""
-    subprocess.run([*shlex.split(lakegate), "keys", "generate", "--output", path], check=True, capture_output=True)
+def lakegate_session(port, authority, options):
+    """A header field that carries a fresh session: (name, value).
 
-
-def lakegate_session(port, authority, command=None):
-    """The Cookie header of a fresh session: from `command` (PORT is appended) or by logging in over HTTPS."""
-    if command:
-        done = subprocess.run([*shlex.split(command), str(port)], check=True, capture_output=True, text=True)
-        return f"{COOKIE}={done.stdout.strip()}"
+    The session comes from `--session-token-command` (the port is appended; it prints a session token), or from a login
+    over HTTPS as a browser does it; then `--credential` says whether its cookie or a session token is used.
+    """
+    if options.session_token_command:
+        argv = [*shlex.split(options.session_token_command), str(port)]
+        done = subprocess.run(argv, check=True, capture_output=True, text=True)
+        return "Authorization", f"Bearer {done.stdout.strip()}"
     jar = http.cookiejar.CookieJar()
     trust = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=str(authority)))
     browser = urllib.request.build_opener(trust, urllib.request.HTTPCookieProcessor(jar))
-    press_continue(browser, f"https://localhost:{port}/.lakegate/login")
+    site = f"https://localhost:{port}"
+    browser.addheaders = [("Accept", "text/html"), ("Origin", site)]
+    press(browser, *read(browser, f"{site}/.lakegate/login"), "continue")
+    if options.credential == "bearer":
+        return "Authorization", f"Bearer {session_token(browser, site)}"
     for cookie in jar:
         if cookie.name == COOKIE:
-            return f"{COOKIE}={cookie.value}"
+            return "Cookie", f"{COOKIE}={cookie.value}"
     raise LookupError(f"the login left no {COOKIE} cookie, only {[each.name for each in jar]}")
 
 
-def press_continue(browser, login):
-    """Opens the login page, presses its button, and follows every redirect to the end."""
-    with browser.open(login) as page:
-        html, base = page.read().decode(), page.geturl()
-    step = step_that_says(html, base, "continue")
-    fields = urlencode(step.pressed("continue"))
+def session_token(browser, site):
+    """Makes a session token on the session page, where it is shown once."""
+    before, base = read(browser, f"{site}/.lakegate/session")
+    form = next(step for step in steps(before, base) if step.action.rstrip("/").endswith("/tokens"))
+    after, _ = press(browser, before, base, form.buttons[0][0], label="measured")
+    return new_token(before, after)
+
+
+def read(browser, request):
+    """The page and where it was in the end, after all redirects."""
+    with browser.open(request, timeout=20) as page:
+        return page.read().decode(), page.geturl()
+
+
+def press(browser, html, base, pattern, **filled):
+    """Presses the button that says `pattern` and follows every redirect."""
+    step = step_that_says(html, base, pattern)
+    fields = urlencode(step.pressed(pattern, **filled))
     if step.method == "post":
-        origin = {"Origin": login.partition("/.lakegate")[0], "Content-Type": "application/x-www-form-urlencoded"}
-        request = urllib.request.Request(step.action, data=fields.encode(), headers=origin)
-    else:
-        request = urllib.request.Request(step.action + ("?" + fields if fields else ""))
-    with browser.open(request) as landed:
-        landed.read()
+        return read(browser, urllib.request.Request(step.action, data=fields.encode()))
+    return read(browser, step.action + ("?" + fields if fields else ""))

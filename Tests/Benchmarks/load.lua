@@ -1,5 +1,5 @@
--- Every peer gets the same request bytes. The path comes from the URL, the cookie from the environment.
-wrk.headers["Cookie"] = os.getenv("TRIAL_COOKIE")
+-- Every peer gets the same request bytes. The path comes from the URL, the session from the environment.
+wrk.headers[os.getenv("TRIAL_FIELD")] = os.getenv("TRIAL_VALUE")
 wrk.headers["User-Agent"] = "trial"
 wrk.headers["Accept"] = "*/*"
 

@@ -5,6 +5,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from ground import settle
+
 SCRIPT = Path(__file__).with_name("load.lua")
 
 # wrk has no option for cipher suites; OpenSSL's configuration file has one. It binds every peer to the same suite.
@@ -24,10 +26,11 @@ class LoadFailure(Exception):
 
 
 class Load:
-    def __init__(self, ground, suite, cookie, core, connections=32):
+    def __init__(self, ground, suite, credential, core, connections=32):
         self.conf = ground.write("suites.cnf", SUITES.format(suite=suite))
-        self.core, self.connections = core, connections
-        self.environment = {**os.environ, "OPENSSL_CONF": str(self.conf), "TRIAL_COOKIE": cookie}
+        self.core, self.connections, self.niceness = core, connections, ground.niceness
+        name, value = credential
+        self.environment = {**os.environ, "OPENSSL_CONF": str(self.conf), "TRIAL_FIELD": name, "TRIAL_VALUE": value}
 
     def run(self, port, path, seconds):
         """Keeps `connections` requests in flight for a while; returns counts and latencies."""
@@ -36,7 +39,8 @@ class Load:
             f"https://localhost:{port}{path}",
         ]
         done = subprocess.run(
-            argv, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, preexec_fn=self._pin
+            argv, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            start_new_session=True, preexec_fn=lambda: settle(self.core, self.niceness),
         )
         line = next((each for each in done.stdout.splitlines() if each.startswith("@{")), None)
         if line is None:
@@ -45,10 +49,6 @@ class Load:
         if result["bad"]:
             raise LoadFailure(f"{result['bad']} bad answers of {result['requests']} on port {port}:\n{done.stdout}")
         return result
-
-    def _pin(self):
-        if self.core is not None:
-            os.sched_setaffinity(0, {self.core})
 
 
 def negotiated(port, authority, suite):

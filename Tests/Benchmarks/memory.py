@@ -17,8 +17,10 @@ def _connect(stack, peer, context, receive_buffer=None):
     return stack.enter_context(context.wrap_socket(raw, server_hostname="localhost"))
 
 
-def _ask(client, peer, path, cookie):
-    client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost:{peer.port}\r\nCookie: {cookie}\r\n\r\n".encode())
+def _ask(client, peer, path, credential):
+    name, value = credential
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost:{peer.port}\r\n{name}: {value}\r\n\r\n"
+    client.sendall(head.encode())
 
 
 def _read_answer(client):
@@ -42,32 +44,32 @@ def _more(client):
     return data
 
 
-def measure_idle(peer, context, cookie, clients):
+def measure_idle(peer, context, credential, clients):
     """Bytes of Pss per idle keep-alive TLS client, each after one small request."""
     with ExitStack() as warm:
-        for _ in range(50):
+        for _ in range(10):
             one = _connect(warm, peer, context)
-            _ask(one, peer, "/small", cookie)
+            _ask(one, peer, "/small", credential)
             _read_answer(one)
     time.sleep(1)
     before = pss_bytes(peer.pid)
     with ExitStack() as stack:
         for _ in range(clients):
             one = _connect(stack, peer, context)
-            _ask(one, peer, "/small", cookie)
+            _ask(one, peer, "/small", credential)
             _read_answer(one)
         time.sleep(2)
         after = pss_bytes(peer.pid)
     return {"clients": clients, "before": before, "after": after, "bytes_per_client": (after - before) / clients}
 
 
-def measure_stalled(peer, context, cookie, clients, seconds):
+def measure_stalled(peer, context, credential, clients, seconds):
     """RSS once a second while clients have asked for 100 MB and do not read."""
     before = rss_bytes(peer.pid)
     curve = []
     with ExitStack() as stack:
         for _ in range(clients):
-            _ask(_connect(stack, peer, context, receive_buffer=65536), peer, "/100m", cookie)
+            _ask(_connect(stack, peer, context, receive_buffer=65536), peer, "/100m", credential)
         for _ in range(seconds):
             time.sleep(1)
             curve.append(rss_bytes(peer.pid))

@@ -101,8 +101,8 @@ class Peer:
     pid: int
     """Extra programs of this peer whose CPU is shown apart (its Redis)."""
     beside: dict = field(default_factory=dict)
-    """Cookie header of a live session; peers without sessions are sent the same one and drop it."""
-    cookie: str | None = None
+    """Header field (name, value) of a live session; peers without sessions are sent the same one and replace it."""
+    credential: tuple | None = None
     redis_port: int | None = None
 
 

@@ -38,14 +38,16 @@ def table(heads, rows):
 
 
 def throughput_table(results):
-    heads = ["peer", "CPU us/req", "spread", "ratio to nginx", "spread", "req/s", "core busy", "p50 us", "p99 us", "+ us"]
+    heads = ["peer", "CPU us/req", "spread", "ratio to nginx", "spread", "req/s", "core busy", "p50 us", "p99 us",
+             "beside us/req"]
     rows = []
     for name, each in results.items():
         ratio = f"{each['ratio']:.2f}" if each["ratio"] else "-"
         around = f"{each['ratio_low']:.2f}-{each['ratio_high']:.2f}" if each["ratio"] else "-"
         beside = ", ".join(f"{key} {cost:.2f}" for key, cost in each["beside_us"].items()) or "-"
         rows.append([name, f"{each['us']:.1f}", f"{each['low']:.1f}-{each['high']:.1f}", ratio, around,
-                     f"{each['rps']:.0f}", f"{each['busy']:.0%}", f"{each['p50us']:.0f}", f"{each['p99us']:.0f}", beside])
+                     f"{each['rps']:.0f}", f"{each['busy']:.0%}", f"{each['p50us']:.0f}", f"{each['p99us']:.0f}",
+                     beside])
     return table(heads, rows)
 
 

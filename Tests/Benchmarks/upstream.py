@@ -31,6 +31,7 @@ http {{
         ssl_conf_command Ciphersuites {suite};
         root {folder}/answers;
         default_type application/json;
+        location = / {{ return 200; }}
         location /oidc/ {{ proxy_pass http://127.0.0.1:{identity}; proxy_set_header Host $http_host; }}
         location /api/2.0/preview/scim/ {{ proxy_pass http://127.0.0.1:{identity}; }}
     }}

@@ -1,13 +1,13 @@
 """Starts Lakegate from its configuration file, and remembers where its traces may be."""
 
 import shlex
-import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
 from ground import free_port
+from keyring import make_keyring
 from services import CONFIDENTIAL_SECRET
 
 COOKIE = "__Host-lakegate"
@@ -61,22 +61,13 @@ class Lakegate:
         return session
 
 
-def command(binary):
-    return shlex.split(binary)
-
-
-def make_keyring(ground, binary, name):
-    path = ground.folder / f"{name}-keyring.json"
-    subprocess.run([*command(binary), "keys", "generate", "--output", path], check=True, capture_output=True)
-    return path
-
-
 def start_lakegate(ground, binary, certificates, redis_port, workspace, port, client="public-client"):
     """Serves on `port`, which the provider knows as a redirect URI; logs in as `client`."""
     name = f"lakegate-{client}"
     admin, access_log = free_port(), ground.folder / f"{name}-access.log"
+    keyring = make_keyring(binary, ground.folder / f"{name}-keyring.json")
     text = CONFIG.format(
-        port=port, admin=admin, redis=redis_port, keyring=make_keyring(ground, binary, name), client=client,
+        port=port, admin=admin, redis=redis_port, keyring=keyring, client=client,
         certificate=certificates.certificate, key=certificates.key, authority=certificates.authority,
         access_log=access_log, workspace=workspace.url, authorize=workspace.login_url, token=workspace.token_url,
     )
@@ -84,7 +75,7 @@ def start_lakegate(ground, binary, certificates, redis_port, workspace, port, cl
         secret = ground.write("client.secret", CONFIDENTIAL_SECRET + "\n", mode=0o600)
         text = text.replace("      scopes:", f"      clientSecretFile: {secret}\n      scopes:")
     config = ground.write(f"{name}.yaml", text)
-    program = ground.start(name, [*command(binary), "serve", "--config", config], port=port, patience=30)
+    program = ground.start(name, [*shlex.split(binary), "serve", "--config", config], port=port, patience=30)
     lakegate = Lakegate(port, admin, certificates.authority, access_log, program)
     wait_until_ready(lakegate)
     return lakegate
@@ -93,7 +84,7 @@ def start_lakegate(ground, binary, certificates, redis_port, workspace, port, cl
 def wait_until_ready(lakegate, patience=20):
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
-        answer = requests.get(f"http://127.0.0.1:{lakegate.admin_port}/readyz", timeout=5)
+        answer = lakegate.client().get(f"http://127.0.0.1:{lakegate.admin_port}/readyz", timeout=5)
         if answer.status_code == 200:
             return
         time.sleep(0.1)

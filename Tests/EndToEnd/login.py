@@ -3,7 +3,7 @@
 import re
 
 from lakegate import COOKIE
-from pages import step_that_says, steps
+from pages import new_token, step_that_says, steps
 
 SIGN_IN, ALLOW, CONTINUE = r"sign in|log in", r"^authorize|^allow", r"continue"
 MAKE_TOKEN, SIGN_OUT = r"token", r"sign out|log out"
@@ -53,12 +53,3 @@ def make_session_token(lakegate, browser, label="trial"):
     token = new_token(before.text, page.text)
     lakegate.secrets.append(token)
     return token
-
-
-def new_token(before, after):
-    """The one word of token characters that is on the page now and was not before."""
-    word = r"[A-Za-z0-9._~+=-]{24,}"
-    fresh = set(re.findall(word, after)) - set(re.findall(word, before))
-    if not fresh:
-        raise LookupError(f"no new token on the page:\n{after[:3000]}")
-    return max(fresh, key=len)

@@ -26,7 +26,7 @@ def authorize(direct, workspace, ports, client="public-client", **changes):
     """Walks to the redirect back and returns its query."""
     asked = {
         "response_type": "code", "client_id": client, "scope": "all-apis offline_access", "state": "s",
-        "redirect_uri": f"https://localhost:{ports[client]}/.lakegate/callback", "code_challenge": CHALLENGE,
+        "redirect_uri": f"https://localhost:{ports['nobody']}/.lakegate/callback", "code_challenge": CHALLENGE,
         "code_challenge_method": "S256", **changes,
     }
     landing = []
@@ -42,7 +42,7 @@ def authorize(direct, workspace, ports, client="public-client", **changes):
 
 
 def redeem(direct, workspace, ports, client="public-client", **fields):
-    form = {"client_id": client, "redirect_uri": f"https://localhost:{ports[client]}/.lakegate/callback", **fields}
+    form = {"client_id": client, "redirect_uri": f"https://localhost:{ports['nobody']}/.lakegate/callback", **fields}
     return direct.post(workspace.token_url, data=form)
 
 

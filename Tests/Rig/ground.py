@@ -46,7 +46,8 @@ class Program:
 class Ground:
     """Everything started here is stopped, last first, when the `with` block ends."""
 
-    def __init__(self, label):
+    def __init__(self, label, niceness=0):
+        self.niceness = niceness
         self.folder = Path(tempfile.mkdtemp(prefix=f"lakegate-{label}-"))
         os.chmod(self.folder, 0o755)  # nginx workers drop to another user
         self.programs = []
@@ -76,15 +77,24 @@ class Ground:
         return program
 
     def _spawn(self, argv, output, core, env, cwd):
-        def prepare():
-            if core is not None:
-                os.sched_setaffinity(0, {core})
-
         with open(output, "ab") as sink:
             return subprocess.Popen(
                 [str(word) for word in argv], stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,
-                start_new_session=True, preexec_fn=prepare, cwd=cwd or self.folder, env={**os.environ, **(env or {})},
+                start_new_session=True, preexec_fn=lambda: settle(core, self.niceness), cwd=cwd or self.folder,
+                env={**os.environ, **(env or {})},
             )
+
+
+def settle(core=None, niceness=0):
+    """Binds the calling process to a core and sets its weight; for a child with a session of its own."""
+    if core is not None:
+        os.sched_setaffinity(0, {core})
+    if niceness:
+        os.nice(niceness)
+        try:  # the kernel weighs sessions first where it groups them, and niceness only within one
+            Path("/proc/self/autogroup").write_text(str(niceness))
+        except OSError:
+            pass
 
 
 def wait_for_port(program, port, patience):

@@ -85,10 +85,10 @@ def step_that_says(html, base, pattern):
     return found[0]
 
 
-def longest_token(html):
-    """The longest run of token characters in the page's text or input values: a token that is shown once."""
-    words = re.findall(r"[A-Za-z0-9._~+/=-]{24,}", re.sub(r"<(script|style).*?</\1>", "", html, flags=re.DOTALL))
-    candidates = [word for word in words if "://" not in word and "/" not in word]
-    if not candidates:
-        raise LookupError(f"no token on the page:\n{html[:2000]}")
-    return max(candidates, key=len)
+def new_token(before, after):
+    """The one word of token characters that is on the page now and was not before."""
+    word = r"[A-Za-z0-9._~+=-]{24,}"
+    fresh = set(re.findall(word, after)) - set(re.findall(word, before))
+    if not fresh:
+        raise LookupError(f"no new token on the page:\n{after[:3000]}")
+    return max(fresh, key=len)

@@ -82,7 +82,7 @@ def urls():
 
     return [
         path("o/", include("oauth2_provider.urls", namespace="oauth2_provider")),
-        path("accounts/login/", LoginView.as_view(template_name="signin/login.html")),
+        path("accounts/login/", LoginView.as_view(template_name="signin/login.html", redirect_authenticated_user=True)),
     ]
 
 

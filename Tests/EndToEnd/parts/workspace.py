@@ -77,12 +77,17 @@ def stored(request):
 
 
 async def upload(request):
-    if "action" in request.query:  # multipart uploads go to presigned URLs; clients fall back to one PUT
-        return web.json_response({"error_code": "NOT_FOUND", "message": "no multipart here"}, status=404)
+    if "action" in request.query:
+        return web.json_response({"multipart_upload": {"session_token": "upload"}})
     with open(stored(request), "wb") as file:
         async for piece in request.content.iter_chunked(1 << 20):
             file.write(piece)
     return web.Response(status=204)
+
+
+async def no_presigning(_):
+    """Without presigned URLs clients fall back to one PUT or GET, and the bytes pass through the proxy."""
+    return web.json_response({"error_code": "PERMISSION_DENIED", "message": "Presigned URLs are off"}, status=403)
 
 
 async def download(request):
@@ -150,6 +155,8 @@ def main(port, files, url, client, config_status):
     route.add_post("/api/2.0/sql/statements", statement)
     route.add_post("/api/2.0/sql/statements/", statement)
     route.add_route("*", "/api/2.0/echo", echo)
+    for name in ("upload-part-urls", "abort-upload-url", "download-url"):
+        route.add_post(f"/api/2.0/fs/create-{name}", no_presigning)
     route.add_put("/api/2.0/fs/files/{path:.+}", upload)
     route.add_post("/api/2.0/fs/files/{path:.+}", upload)
     route.add_get("/api/2.0/fs/files/{path:.+}", download)

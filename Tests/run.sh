@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Runs every test there is: the house rules, the Swift tests, and the end-to-end tests against a release build.
+# Installs nothing (Tests/install.sh does). Every step runs, even after a failure; the last line sums up.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export NO_PROXY="localhost,127.0.0.1${NO_PROXY:+,$NO_PROXY}" no_proxy="localhost,127.0.0.1${no_proxy:+,$no_proxy}"
+
+reports=.build-e2e/reports
+rm -rf "$reports"
+mkdir -p "$reports"
+broken=()
+
+# step NAME COMMAND...: runs it; a failure is remembered and does not stop the rest.
+step() {
+    local name="$1" began=$SECONDS
+    shift
+    printf '\n==> %s\n' "$name"
+    if "$@"; then
+        printf -- '--- %s: %d s\n' "$name" $((SECONDS - began))
+    else
+        printf -- '--- %s: FAILED after %d s\n' "$name" $((SECONDS - began))
+        broken+=("$name")
+    fi
+}
+
+swift_tests() {
+    timeout 1200 swift test --skip-build --disable-xctest --xunit-output "$reports/swift.xml"
+}
+
+end_to_end() {
+    LAKEGATE_BINARY="$(swift build -c release --show-bin-path)/lakegate" \
+        LAKEGATE_SCREENSHOTS="${LAKEGATE_SCREENSHOTS:-.build-e2e/screenshots}" \
+        timeout 600 .build-e2e/venv/bin/python -m pytest -q --tb=short -p no:cacheprovider \
+        --junitxml="$reports/pytest.xml" Tests/EndToEnd
+}
+
+if [[ -x Tests/house.sh ]]; then
+    step "house rules" Tests/house.sh
+fi
+step "format" swift format lint --strict -r Package.swift Sources Tests
+step "debug build" swift build --build-tests
+step "swift tests" swift_tests
+step "release build" swift build -c release --product lakegate
+step "end to end" end_to_end
+
+python3 Tests/Rig/tally.py "${broken[*]+$(IFS=,; echo "${broken[*]}")}" "$reports"/swift*.xml "$reports/pytest.xml"
