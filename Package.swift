@@ -33,7 +33,7 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 // no NIO, no C module (checked by Tests/house.sh).
 let pure: [Target] =
     module("Basics")
-    + module("Wire", ["Basics"], tests: [nioCore, nioEmbedded, nioHTTP1])
+    + module("Wire", ["Basics"], tests: ["HeadInvariants", nioCore, nioEmbedded, nioHTTP1])
     + module("Gate", ["Basics"])
     + module("OAuth", ["Basics"])
     + module("Settings", ["Basics", yams])
@@ -49,6 +49,20 @@ let effects: [Target] =
     + module("Admin", ["Metrics", "Basics", nioCore, nioPosix, nioHTTP1, logging])
     + module("Simulator", ["TLS", "Basics", "COpenSSL", nioCore, nioPosix, nioHTTP1])
 
+/// Rules for any bytes, shared by the tests and the fuzzer. The fuzzer itself is built by Tests/Fuzz/run.sh only.
+let fuzzing: [Target] =
+    [
+        .target(
+            name: "HeadInvariants", dependencies: ["Wire"], path: "Tests/Fuzz/Invariants", swiftSettings: strict)
+    ]
+    + (ProcessInfo.processInfo.environment["LAKEGATE_FUZZ"] == "1"
+        ? [
+            .executableTarget(
+                name: "HeadFuzz", dependencies: ["HeadInvariants"], path: "Tests/Fuzz/HeadFuzz",
+                swiftSettings: strict + [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
+                linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+        ] : [])
+
 let package = Package(
     name: "lakegate",
     products: [.executable(name: "lakegate", targets: ["lakegate"])],
@@ -59,7 +73,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
-    targets: pure + effects + [
+    targets: pure + effects + fuzzing + [
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),

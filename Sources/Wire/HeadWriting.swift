@@ -16,8 +16,7 @@ extension [UInt8] {
     /// - Parameter name: With the colon and the space.
     mutating func appendField(_ name: StaticString, _ value: [UInt8]) {
         guard !value.isEmpty else { return }
-        let bytes = value.span.bytes
-        guard bytes.firstControl(from: 0) == bytes.byteCount else { return }
+        guard value.span.bytes.isText() else { return }
         append(name)
         append(contentsOf: value)
         append("\r\n")

@@ -21,6 +21,18 @@ extension RawSpan {
         return position
     }
 
+    /// Whether there is no control but the tab; takes larger steps than lines of a head are worth.
+    func isText() -> Bool {
+        var position = 0
+        while position + 32 <= byteCount {
+            let first = Self.suspicion(word(at: position)) | Self.suspicion(word(at: position + 8))
+            let second = Self.suspicion(word(at: position + 16)) | Self.suspicion(word(at: position + 24))
+            if first | second != 0 { break }
+            position += 32
+        }
+        return firstControl(from: position) == byteCount
+    }
+
     @inline(__always)
     private static func suspicion(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
