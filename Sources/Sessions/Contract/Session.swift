@@ -108,10 +108,13 @@ public struct Session: Sendable {
     public var grant: TokenGrant
     public var keys: [SessionKey]
     public var standing: SessionStanding
+    /// The generation that brought the present grant; other changes raise `generation` only.
+    public var grantGeneration: UInt64
 
     public init(
         id: SessionID, workspace: String, person: Person, createdAt: Timestamp, endsAt: Timestamp,
-        generation: UInt64, grant: TokenGrant, keys: [SessionKey], standing: SessionStanding
+        generation: UInt64, grant: TokenGrant, keys: [SessionKey], standing: SessionStanding,
+        grantGeneration: UInt64 = 1
     ) {
         self.id = id
         self.workspace = workspace
@@ -122,5 +125,6 @@ public struct Session: Sendable {
         self.grant = grant
         self.keys = keys
         self.standing = standing
+        self.grantGeneration = grantGeneration
     }
 }

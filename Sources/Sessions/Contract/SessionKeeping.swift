@@ -49,4 +49,12 @@ public protocol SessionKeeping: Sendable {
     func end(_ id: SessionID) async throws(SessionError)
 
     func observe(_ observer: any SessionObserver)
+
+    /// Says that a session is in use, so that it goes on being refreshed. Cheap, but not for every request:
+    /// once a minute per event loop is enough (``LiveSession/isUseReportDue(at:)``).
+    func touch(_ id: SessionID)
+}
+
+extension SessionKeeping {
+    public func touch(_ id: SessionID) {}
 }

@@ -1,0 +1,60 @@
+import Basics
+
+/// What one event loop needs to know of a session to let requests through: its own copy, never shared between threads.
+public final class LiveSession {
+    public let id: SessionID
+    public let generation: UInt64
+    /// The whole value of the header that is injected: `Bearer` and the access token.
+    public private(set) var authorization: [UInt8]
+    public let userName: String
+    public let userNameBytes: [UInt8]
+    public let workspace: String
+    public let endsAt: Timestamp
+    public let accessExpiresAt: Timestamp
+    let standing: SessionStanding
+    let keys: [SessionKey]
+    var slot: Int
+    /// Found since the eviction hand last came by.
+    var isRecent = true
+    private var usedUntilReport: Timestamp
+
+    init(_ session: Session, slot: Int) {
+        id = session.id
+        generation = session.generation
+        authorization = Array("Bearer \(session.grant.accessToken.reveal())".utf8)
+        userName = session.person.userName
+        userNameBytes = Array(session.person.userName.utf8)
+        workspace = session.workspace
+        endsAt = session.endsAt
+        accessExpiresAt = session.grant.expiresAt
+        standing = session.standing
+        keys = session.keys
+        self.slot = slot
+        usedUntilReport = Timestamp(milliseconds: 0)
+    }
+
+    // Wiped here and not at eviction: a request on its way may still hold the entry.
+    deinit {
+        wipe(&authorization)
+    }
+
+    /// True once a minute: then the use of the session is to be reported with ``SessionKeeping/touch(_:)``.
+    public func isUseReportDue(at now: Timestamp) -> Bool {
+        guard now >= usedUntilReport else { return false }
+        usedUntilReport = now + .seconds(60)
+        return true
+    }
+
+    /// When the key that matches ends; `nil` if none does.
+    func endOfKey(_ digest: KeyDigest, kind: KeyKind) -> Timestamp? {
+        for index in keys.indices where keys[index].digest == digest && keys[index].kind == kind {
+            return keys[index].endsAt
+        }
+        return nil
+    }
+}
+
+extension LiveSession: CustomStringConvertible, CustomReflectable {
+    public var description: String { "live session \(id.text), generation \(generation)" }
+    public var customMirror: Mirror { Mirror(self, children: ["id": id.text, "generation": generation]) }
+}
