@@ -1,0 +1,156 @@
+import Gate
+import NIOCore
+import OAuth
+import Wire
+
+/// The way of an answer to its client.
+extension ClientConnection {
+    var hasAnswer: Bool {
+        if case .none = exchange.answer { false } else { true }
+    }
+
+    var requestIsComplete: Bool { exchange.body.isComplete }
+
+    func upstreamSpoke() {
+        upstreamLastHeard = now
+    }
+
+    /// An interim answer: passed on to whoever knows what it is (RFC 9110, section 15.2).
+    func informed(_ head: RawSpan) {
+        guard !exchange.isHTTP10 else { return }
+        loop.responseHead.writeForwarded(
+            from: head, as: loop.answering, into: &loop.answerStaging)
+    }
+
+    /// The head of the answer is in `loop.responseHead`, its bytes in `head`.
+    func answered(_ head: RawSpan) {
+        exchange.answeredAt = now
+        exchange.status = loop.responseHead.status
+        follow(exchange.machine.answered(judgement(head), exchange.replayability), head)
+    }
+
+    func answerContinues(_ piece: RawSpan) {
+        switch exchange.answer {
+        case .judging(let head, var body):
+            exchange.answer = .none
+            piece.withUnsafeBytes { body.append(contentsOf: $0) }
+            let isEnough = body.count >= loop.shared.limits.judgedBody
+            exchange.answer = .judging(head: head, body: body)
+            if isEnough { settle() }
+        case .begun: emit(piece)
+        case .none, .complete: break
+        }
+    }
+
+    func answerEnded() {
+        exchange.upstream = nil
+        if case .judging = exchange.answer { settle() }
+        guard case .begun = exchange.answer else { return }
+        if exchange.answerFrames == .chunks { ChunkWriting.finish(in: &loop.answerStaging) }
+        exchange.answer = .complete
+        releaseAnswer()
+        record()
+    }
+
+    /// Turns what is staged into TLS records for the client.
+    func releaseAnswer() {
+        guard !loop.answerStaging.isEmpty else { return }
+        var staged: [UInt8] = []
+        swap(&staged, &loop.answerStaging)
+        tls?.write(staged.span.bytes)
+        staged.removeAll(keepingCapacity: true)
+        swap(&staged, &loop.answerStaging)
+    }
+
+    func flushAnswer() {
+        tls?.flush()
+        if case .complete = exchange.answer {
+            finishExchange()
+        } else if tls?.isWritable == false {
+            exchange.upstream?.pauseReading()
+            stalledSince = stalledSince ?? now
+        }
+    }
+
+    /// The answer is out: the connection turns to the next request, or ends.
+    func finishExchange() {
+        guard case .exchanging = phase else { return }
+        let isWhole = exchange.body.isComplete
+        recycle()
+        guard exchange.keepsAlive, isWhole, !inputHasEnded else { return isWhole ? close() : linger() }
+        phase = .reading
+        lastHeard = now
+        if !input.isEmpty { goOn() }
+    }
+
+    func recycle() {
+        loop.giveBack(&exchange.held)
+        exchange.session = nil
+    }
+
+    // MARK: Judging
+
+    private func judgement(_ head: RawSpan) -> TokenJudgement {
+        let status = loop.responseHead.status
+        guard RejectedTokenClassifier.couldBeRejection(status: status) else { return .accepted }
+        let reason = loop.responseHead.value(of: .xDatabricksReasonPhrase).map { head.extracting($0.range).text }
+        switch RejectedTokenClassifier.classify(status: status, reasonPhrase: reason, bodyPrefix: []) {
+        case .rejected: return .rejected
+        case .other: return loop.responseHead.framing == .none ? .accepted : .uncertain
+        }
+    }
+
+    private func settle() {
+        guard case .judging(let head, let body) = exchange.answer else { return }
+        exchange.answer = .none
+        let judged = RejectedTokenClassifier.classify(status: exchange.status, reasonPhrase: nil, bodyPrefix: body)
+        let bytes = head.span.bytes
+        _ = loop.responseHead.parse(bytes, limits: loop.shared.headLimits, requestMethod: exchange.method)
+        let action = exchange.machine.answered(judged == .rejected ? .rejected : .accepted, exchange.replayability)
+        follow(action, bytes)
+        if case .begun = exchange.answer, !body.isEmpty { emit(body.span.bytes) }
+    }
+
+    private func follow(_ action: consuming RequestAction, _ head: RawSpan) {
+        switch consume action {
+        case .passAnswer: pass(head)
+        case .passAnswerAndRenew:
+            renewForNextTime()
+            pass(head)
+        case .judgeAnswer:
+            exchange.answer = .judging(head: head.withUnsafeBytes { Array($0) }, body: [])
+        case .renewSession:
+            exchange.upstream?.abandon()
+            exchange.upstream = nil
+            renewSession()
+        case .forward(let permit): forward(permit)
+        case .loadSession: loadSession()
+        case .redirectToLogin: redirectToLogin()
+        case .refuse(let refusal): refuse(refusal)
+        }
+    }
+
+    // MARK: Bytes
+
+    private func pass(_ head: RawSpan) {
+        exchange.answer = .begun
+        exchange.answerFrames = AnswerFrames(loop.responseHead.framing.relayed(toHTTP10: exchange.isHTTP10))
+        let goesOn = exchange.keepsAlive && exchange.body.isComplete && !inputHasEnded && !loop.isDraining
+        exchange.keepsAlive = goesOn && exchange.answerFrames != .untilClose
+        loop.answering.clientKeepsAlive = exchange.keepsAlive
+        loop.answering.clientIsHTTP10 = exchange.isHTTP10
+        loop.responseHead.writeForwarded(from: head, as: loop.answering, into: &loop.answerStaging)
+    }
+
+    private func emit(_ piece: RawSpan) {
+        exchange.bytesOut += UInt64(piece.byteCount)
+        if loop.answerStaging.count + piece.byteCount > TLSRecord.plaintextLimit { releaseAnswer() }
+        if exchange.answerFrames == .chunks {
+            ChunkWriting.append(piece, to: &loop.answerStaging)
+        } else if piece.byteCount < TLSRecord.plaintextLimit / 2 || !loop.answerStaging.isEmpty {
+            piece.withUnsafeBytes { loop.answerStaging.append(contentsOf: $0) }
+        } else {
+            tls?.write(piece)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Basics
+import Gate
+import NIOCore
+import Sessions
+import Wire
+
+/// Who is asking.
+extension ClientConnection {
+    /// Asks the gate about the request whose head is `head`, and does what it says.
+    func decide(_ head: RawSpan) {
+        let rule = loop.shared.workspaces[exchange.workspace].foreignBearers
+        exchange.machine = RequestMachine(asker: asker(head), foreignBearers: rule)
+        if loop.requestHead.isUnderLakegate {
+            beginLocal()
+        } else {
+            perform(exchange.machine.headReceived(lookUp(head)))
+        }
+    }
+
+    func perform(_ action: consuming RequestAction) {
+        switch consume action {
+        case .forward(let permit): forward(permit)
+        case .loadSession: loadSession()
+        case .renewSession: renewSession()
+        case .redirectToLogin: redirectToLogin()
+        case .refuse(let refusal): refuse(refusal)
+        // These three come with an answer, which does them itself.
+        case .judgeAnswer: break
+        case .passAnswer: break
+        case .passAnswerAndRenew: break
+        }
+    }
+
+    private func asker(_ head: RawSpan) -> Asker {
+        let isSafe = exchange.method == .get || exchange.method == .head
+        let accepts = loop.requestHead.value(of: .accept).map { head.extracting($0.range).containsFolded("text/html") } ?? false
+        let mode: FetchMode =
+            switch loop.requestHead.value(of: .secFetchMode) {
+            case nil: .absent
+            case .some(let value): head.extracting(value.range).startsFolded(with: "navigate") ? .navigate : .other
+            }
+        return Asker(isSafeMethod: isSafe, acceptsHTML: accepts, fetchMode: mode)
+    }
+
+    /// An explicit Authorization field outranks the cookie that a browser adds by itself.
+    private func lookUp(_ head: RawSpan) -> Lookup {
+        if let authorization = loop.requestHead.authorization {
+            return lookUpBearer(head.extracting(authorization.range))
+        }
+        switch loop.requestHead.cookie(named: "__Host-lakegate", in: head) {
+        case .none: return .settled(.noCredential)
+        case .several: return .settled(.unavailable(.conflictingCredentials))
+        case .one(let value): return lookUp(token: head.extracting(value.range), kind: .browser)
+        }
+    }
+
+    private func lookUpBearer(_ value: RawSpan) -> Lookup {
+        guard value.startsFolded(with: "bearer ") else {
+            return .settled(.foreignBearer)
+        }
+        let token = value.extracting(7..<value.byteCount)
+        guard token.starts(with: "lkg_") else { return .settled(.foreignBearer) }
+        return lookUp(token: token, kind: .token)
+    }
+
+    private func lookUp(token: RawSpan, kind: KeyKind) -> Lookup {
+        guard let presented = PresentedToken.parse(token, hasher: loop.hasher) else {
+            return .settled(.unknownSession)
+        }
+        exchange.presented = presented
+        exchange.presentedKind = kind
+        return lookUp(presented, kind: kind)
+    }
+
+    /// Looks into the hot cache. A session of another workspace is as good as none here.
+    func lookUp(_ presented: PresentedToken, kind: KeyKind) -> Lookup {
+        let now = loop.shared.clock.now()
+        switch loop.sessions.find(presented, kind: kind, now: now) {
+        case .live(let session):
+            guard session.workspace == loop.shared.workspaces[exchange.workspace].name else {
+                return .settled(.unknownSession)
+            }
+            exchange.session = session
+            exchange.spentGeneration = session.generation
+            reportUse(of: session, at: now)
+            return .settled(.liveSession)
+        case .needsRenewal(_, let generation):
+            exchange.spentGeneration = generation
+            return .mustRenew
+        case .ended: return .settled(.sessionEnded)
+        case .loginNeeded(let reason): return .settled(.loginExpired(reason: reason))
+        case .absent, .unknownKey: return .mustLoad
+        }
+    }
+
+    /// Once a minute: what nobody uses is not kept fresh for ever.
+    private func reportUse(of session: LiveSession, at now: Timestamp) {
+        guard session.isUseReportDue(at: now) else { return }
+        loop.shared.keeper.touch(session.id)
+    }
+}

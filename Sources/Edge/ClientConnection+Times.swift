@@ -1,0 +1,57 @@
+import Gate
+import NIOCore
+
+/// Time limits. One sweep a second over all connections costs less than a timer for each.
+extension ClientConnection {
+    func checkTimes(at now: NIODeadline) {
+        let times = loop.shared.times
+        switch phase {
+        case .reading where input.isEmpty:
+            if isOver(times.clientIdle, since: lastHeard, now) { close() }
+        case .reading:
+            if isOver(times.head, since: lastHeard, now) { refuseLateHead() }
+        case .exchanging: checkExchange(at: now, times)
+        case .lingering:
+            if isOver(times.lingering, since: lastHeard, now) { close() }
+        case .closed:
+            // Said goodbye and never taken note of.
+            if isOver(times.clientStall, since: lastHeard, now) { tls?.abort() }
+        }
+    }
+
+    /// Idle connections close now, busy ones after their answer.
+    func drain() {
+        if case .reading = phase, input.isEmpty { close() }
+    }
+
+    private func checkExchange(at now: NIODeadline, _ times: EdgeTimes) {
+        guard !isWaiting else { return }
+        let heard = max(lastHeard, upstreamLastHeard)
+        if !exchange.body.isComplete, isOver(times.clientStall, since: heard, now) {
+            exchange.keepsAlive = false
+            hasAnswer ? giveUp(.clientGone) : refuse(.clientTooSlow)
+        } else if let stalledSince, isOver(times.clientStall, since: stalledSince, now) {
+            giveUp(.clientGone)
+        } else if exchange.upstream != nil, isOver(times.upstreamSilence, since: heard, now) {
+            silenceReached()
+        }
+    }
+
+    private func silenceReached() {
+        exchange.upstream?.abandon()
+        exchange.upstream = nil
+        perform(exchange.machine.failed(.silent, exchange.replayability))
+    }
+
+    private func refuseLateHead() {
+        exchange.keepsAlive = false
+        phase = .exchanging
+        exchange.reset(serial: loop.nextSerial(), machine: exchange.machine, at: .now())
+        exchange.keepsAlive = false
+        refuse(.clientTooSlow)
+    }
+
+    private func isOver(_ limit: Duration, since start: NIODeadline, _ now: NIODeadline) -> Bool {
+        now - start > TimeAmount(limit)
+    }
+}

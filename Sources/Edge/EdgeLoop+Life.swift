@@ -1,0 +1,43 @@
+import NIOCore
+import Sessions
+import TLS
+
+/// Connections come, time passes, the process ends.
+extension EdgeLoop {
+    func adopt(_ channel: any Channel) throws {
+        let address = channel.remoteAddress?.ipAddress ?? ""
+        let client = ClientConnection(loop: self, address: Array(address.utf8))
+        let tls = TLSConnection.server(context: shared.serverTLS, loop: tlsLoop, application: client)
+        client.tls = tls
+        connections.add(client)
+        shared.metrics.opened(.client)
+        try channel.pipeline.syncOperations.addHandler(tls)
+    }
+
+    func startSweeping() {
+        eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) {
+            self.sweep()
+            self.startSweeping()
+        }
+    }
+
+    private func sweep() {
+        let now = NIODeadline.now()
+        for client in connections.all { client.checkTimes(at: now) }
+        let oldest = now - TimeAmount(shared.times.upstreamIdle)
+        for pool in pools { pool.closeIdle(since: oldest) }
+    }
+
+    func drain() {
+        isDraining = true
+        for client in connections.all { client.drain() }
+    }
+
+    /// Closes whatever is still open.
+    func abort() {
+        isDraining = true
+        for client in connections.all { client.giveUp(.unavailable) }
+        for pool in pools { pool.closeIdle(since: .distantFuture) }
+        log.flush()
+    }
+}

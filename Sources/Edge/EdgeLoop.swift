@@ -1,0 +1,78 @@
+import Basics
+import Gate
+import NIOCore
+import Sessions
+import TLS
+import Wire
+
+/// Everything one event loop owns: its sessions, its pools, its scratch space. Nothing in it is shared with another.
+final class EdgeLoop {
+    let eventLoop: any EventLoop
+    let tlsLoop: TLSLoop
+    let shared: EdgeShared
+    let sessions: HotSessions
+    let pools: [UpstreamPool]
+    let log: AccessLogLines
+    let hasher = SHA256Hasher()
+    var connections = ConnectionTable()
+
+    /// Results of the last parse; they speak of the bytes of the exchange named in `requestHeadOwner`.
+    var requestHead = RequestHead()
+    var requestHeadOwner: UInt64 = 0
+    var responseHead = ResponseHead()
+    /// Plaintext on its way into a TLS record, to a workspace and to a client. Empty between calls from the socket.
+    var requestStaging: [UInt8] = []
+    var answerStaging: [UInt8] = []
+    /// What is said of the request or answer that is being rewritten; changed in place, so that nothing is allocated.
+    var forwarding = Forwarding(host: [], authorization: .remove, keepsClientRequestID: false)
+    var answering = ResponseForwarding(clientKeepsAlive: true, clientIsHTTP10: false)
+    var isDraining = false
+    private var spare: [[UInt8]] = []
+    private var lastSerial: UInt64 = 0
+    private let requestIDPrefix: [UInt8]
+
+    init(eventLoop: any EventLoop, shared: EdgeShared) {
+        self.eventLoop = eventLoop
+        self.shared = shared
+        tlsLoop = TLSLoop(eventLoop: eventLoop)
+        sessions = HotSessions(limit: shared.hotSessions)
+        log = AccessLogLines(eventLoop: eventLoop, sink: shared.accessLog)
+        pools = shared.workspaces.map { _ in UpstreamPool(limit: shared.limits.pooled) }
+        requestIDPrefix = Array(Base64URL.encode(shared.random.bytes(9)).utf8)
+        requestStaging.reserveCapacity(2 * TLSRecord.plaintextLimit)
+        answerStaging.reserveCapacity(2 * TLSRecord.plaintextLimit)
+    }
+
+    /// A number no other exchange of this loop has or had.
+    func nextSerial() -> UInt64 {
+        lastSerial += 1
+        return lastSerial
+    }
+
+    /// Writes a request id: unpredictable per process and loop, then counting; 12 + 8 visible characters.
+    func writeRequestID(_ serial: UInt64, into id: inout [UInt8]) {
+        id.removeAll(keepingCapacity: true)
+        id.append(contentsOf: requestIDPrefix)
+        for shift in stride(from: 28, through: 0, by: -4) {
+            id.append(hexDigits[Int(serial >> UInt64(shift) & 15)])
+        }
+    }
+
+    func takeBuffer() -> [UInt8] {
+        spare.popLast() ?? []
+    }
+
+    /// Keeps a few buffers of ordinary size for the next exchange; the rest is freed, so idle connections hold nothing.
+    func giveBack(_ buffer: inout [UInt8]) {
+        var returned: [UInt8] = []
+        swap(&returned, &buffer)
+        guard spare.count < 64, returned.capacity > 0, returned.capacity <= 4 * TLSRecord.plaintextLimit else { return }
+        returned.removeAll(keepingCapacity: true)
+        spare.append(returned)
+    }
+}
+
+/// The size that shapes the data path's buffers: a TLS record carries at most this much (RFC 8446, section 5.1).
+enum TLSRecord {
+    static let plaintextLimit = 16_384
+}

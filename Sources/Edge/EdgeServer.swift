@@ -1,0 +1,97 @@
+import Basics
+import Gate
+import Logging
+import NIOCore
+import NIOPosix
+import Sessions
+import TLS
+
+/// What it takes to open the public listener.
+public struct EdgeOptions: Sendable {
+    public var host: String
+    /// 0 picks a free port.
+    public var port: Int
+    public var workspaces: [EdgeWorkspace]
+    public var serverTLS: TLSContext
+    public var times = EdgeTimes()
+    public var limits = EdgeLimits()
+    /// Sessions held per event loop.
+    public var hotSessions = 100_000
+
+    public init(host: String, port: Int, workspaces: [EdgeWorkspace], serverTLS: TLSContext) {
+        self.host = host
+        self.port = port
+        self.workspaces = workspaces
+        self.serverTLS = serverTLS
+    }
+}
+
+/// What the data path calls upon and does not own.
+public struct EdgeServices: Sendable {
+    public var keeper: any SessionKeeping
+    public var localSite: any LocalSite
+    public var metrics: EdgeMetrics
+    /// Nowhere when absent.
+    public var accessLog: AccessLogSink?
+    public var clock: WallClock
+    public var random: RandomSource
+    public var logger: Logger
+
+    public init(
+        keeper: any SessionKeeping, localSite: any LocalSite, metrics: EdgeMetrics, accessLog: AccessLogSink?,
+        clock: WallClock, random: RandomSource, logger: Logger
+    ) {
+        self.keeper = keeper
+        self.localSite = localSite
+        self.metrics = metrics
+        self.accessLog = accessLog
+        self.clock = clock
+        self.random = random
+        self.logger = logger
+    }
+}
+
+/// The public listener and the event loops behind it.
+public final class EdgeServer: Sendable {
+    private let loops: EdgeLoops
+    private let channel: any Channel
+
+    public var port: Int { channel.localAddress?.port ?? 0 }
+
+    private init(loops: EdgeLoops, channel: any Channel) {
+        self.loops = loops
+        self.channel = channel
+    }
+
+    /// Opens the listener and serves until ``stop(within:)``.
+    ///
+    /// - Throws: What the system says when the address can't be bound.
+    public static func start(
+        _ options: EdgeOptions, _ services: EdgeServices, on group: MultiThreadedEventLoopGroup
+    ) async throws -> EdgeServer {
+        let shared = EdgeShared(options, services)
+        let loops = try await EdgeLoops(shared: shared, group: group)
+        services.keeper.observe(loops)
+        let channel = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try loops.adopt(channel) }
+            }
+            .bind(host: options.host, port: options.port).get()
+        return EdgeServer(loops: loops, channel: channel)
+    }
+
+    /// Stops accepting, lets what runs finish, and closes what is left when `patience` is over.
+    public func stop(within patience: Duration) async {
+        try? await channel.close().get()
+        loops.drain()
+        let deadline = ContinuousClock.now + patience
+        while await loops.connectionCount() > 0, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        await loops.abort()
+    }
+}

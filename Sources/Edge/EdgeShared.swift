@@ -1,0 +1,91 @@
+import Basics
+import Gate
+import Logging
+import Sessions
+import TLS
+import Wire
+
+/// What all event loops read and none changes.
+struct EdgeShared: Sendable {
+    let workspaces: [EdgeWorkspace]
+    let hosts: HostTable
+    /// Ready-made bytes per workspace, in the order of `workspaces`.
+    let upstreamAuthorities: [[UInt8]]
+    let serverTLS: TLSContext
+    let keeper: any SessionKeeping
+    let localSite: any LocalSite
+    let metrics: EdgeMetrics
+    let accessLog: AccessLogSink?
+    let clock: WallClock
+    let random: RandomSource
+    let logger: Logger
+    let times: EdgeTimes
+    let limits: EdgeLimits
+    let headLimits: HeadLimits
+    let hotSessions: Int
+
+    init(_ options: EdgeOptions, _ services: EdgeServices) {
+        workspaces = options.workspaces
+        hosts = HostTable(options.workspaces)
+        upstreamAuthorities = options.workspaces.map { Array($0.upstreamAuthority.utf8) }
+        serverTLS = options.serverTLS
+        keeper = services.keeper
+        localSite = services.localSite
+        metrics = services.metrics
+        accessLog = services.accessLog
+        clock = services.clock
+        random = services.random
+        logger = services.logger
+        times = options.times
+        limits = options.limits
+        headLimits = HeadLimits(bytes: options.limits.head)
+        hotSessions = options.hotSessions
+    }
+
+    /// Tells the operator why a workspace gave no answer.
+    func report(_ failure: UpstreamFailure, _ reason: ClosingReason, workspace: Int) {
+        logger.warning(
+            "workspace gave no answer",
+            metadata: ["workspace": "\(workspaces[workspace].name)", "failure": "\(failure)", "reason": "\(reason)"])
+    }
+}
+
+/// Host names and the workspace each belongs to. Looked up by bytes: a request builds no String.
+struct HostTable: Sendable {
+    private let entries: [(name: [UInt8], workspace: Int)]
+
+    init(_ workspaces: [EdgeWorkspace]) {
+        entries = workspaces.enumerated().flatMap { index, workspace in
+            workspace.hosts.map { (Array($0.lowercased().utf8), index) }
+        }
+    }
+
+    /// The workspace of an authority (`host` or `host:port`), whatever the case of its letters; the port does not count.
+    func workspace(of authority: RawSpan) -> Int? {
+        let length = hostLength(authority)
+        for entry in entries where entry.name.count == length && matches(entry.name, authority) {
+            return entry.workspace
+        }
+        return nil
+    }
+
+    private func hostLength(_ authority: RawSpan) -> Int {
+        var end = authority.byteCount
+        while end > 0 {
+            let byte = authority.unsafeLoad(fromByteOffset: end - 1, as: UInt8.self)
+            if byte == UInt8(ascii: ":") { return end - 1 }
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { break }
+            end -= 1
+        }
+        return authority.byteCount
+    }
+
+    private func matches(_ name: [UInt8], _ authority: RawSpan) -> Bool {
+        for index in name.indices {
+            let byte = authority.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+            let isUpper = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+            guard name[index] == (isUpper ? byte | 0x20 : byte) else { return false }
+        }
+        return true
+    }
+}

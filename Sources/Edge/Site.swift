@@ -1,0 +1,69 @@
+import Basics
+import Gate
+import TLS
+
+/// One workspace as the data path sees it.
+public struct EdgeWorkspace: Sendable {
+    public var name: String
+    /// Lower-case host names under which clients reach it.
+    public var hosts: [String]
+    public var upstreamHost: String
+    public var upstreamPort: Int
+    /// Verifies the workspace's certificate.
+    public var upstreamTLS: TLSContext
+    public var foreignBearers: ForeignBearerRule
+
+    public init(
+        name: String, hosts: [String], upstreamHost: String, upstreamPort: Int, upstreamTLS: TLSContext,
+        foreignBearers: ForeignBearerRule
+    ) {
+        self.name = name
+        self.hosts = hosts
+        self.upstreamHost = upstreamHost
+        self.upstreamPort = upstreamPort
+        self.upstreamTLS = upstreamTLS
+        self.foreignBearers = foreignBearers
+    }
+
+    /// The Host field the workspace expects: its name, and the port unless it is 443.
+    var upstreamAuthority: String {
+        upstreamPort == 443 ? upstreamHost : "\(upstreamHost):\(upstreamPort)"
+    }
+}
+
+/// Times after which the data path stops waiting.
+public struct EdgeTimes: Sendable {
+    /// From the first byte of a request to the end of its head.
+    public var head: Duration = .seconds(30)
+    /// A client connection without a request.
+    public var clientIdle: Duration = .seconds(75)
+    /// A client that neither sends what it owes nor reads what it is sent.
+    public var clientStall: Duration = .seconds(120)
+    public var upstreamConnect: Duration = .seconds(10)
+    /// Between two bytes of the workspace; SQL drivers wait as long.
+    public var upstreamSilence: Duration = .seconds(900)
+    /// A pooled connection to a workspace.
+    public var upstreamIdle: Duration = .seconds(50)
+    /// How long what is left of a request is read and dropped after an early answer.
+    public var lingering: Duration = .seconds(5)
+
+    public init() {}
+}
+
+/// Sizes beyond which the data path refuses or stops reading.
+public struct EdgeLimits: Sendable {
+    /// Head of a request or an answer, bytes. Two Entra tokens of 3 KB fit many times over.
+    public var head = 65_536
+    /// How much of a request's body is kept, so that it can be sent a second time, bytes.
+    public var heldBody = 65_536
+    /// Body of a request that Lakegate answers itself, bytes.
+    public var localBody = 65_536
+    /// Beginning of an answer that is read to judge whether the token was rejected, bytes.
+    public var judgedBody = 4_096
+    /// What is read and dropped after an early answer, bytes.
+    public var lingering = 1_048_576
+    /// Idle connections kept to one workspace on one event loop.
+    public var pooled = 64
+
+    public init() {}
+}
