@@ -1,0 +1,106 @@
+import Basics
+
+/// The sessions this process looks after, and when each is due. Plain state: the keeper guards it with its lock.
+struct HeldSessions {
+    struct Held {
+        var session: Session
+        var lastUse: Timestamp
+        /// `nil` while nothing is queued for it.
+        var dueAt: Timestamp?
+        var machine: RefreshMachine
+    }
+
+    private let limits: KeeperLimits
+    private var held: [SessionID: Held] = [:]
+    private var queue = DueQueue()
+    private var ended = Tombstones(limit: 65_536)
+
+    init(limits: KeeperLimits) {
+        self.limits = limits
+    }
+
+    var count: Int { held.count }
+
+    subscript(_ id: SessionID) -> Held? { held[id] }
+
+    func hasEnded(_ id: SessionID) -> Bool {
+        ended.contains(id)
+    }
+
+    /// Takes in what the store showed. True if that is news about a session that was held before.
+    mutating func take(_ session: Session, now: Timestamp, jitter: Double) -> Bool {
+        guard !ended.contains(session.id) else { return false }
+        guard var known = held[session.id] else {
+            hold(session, now: now, jitter: jitter)
+            return false
+        }
+        guard session.generation > known.session.generation else { return false }
+        let hasNewGrant = session.grantGeneration > known.session.grantGeneration
+        known.session = session
+        if hasNewGrant { known.machine = RefreshMachine(policy: limits.policy) }
+        held[session.id] = known
+        if hasNewGrant { schedule(session.id, at: dueAt(session, jitter: jitter)) }
+        return true
+    }
+
+    /// True if it was not known to have ended before.
+    mutating func end(_ id: SessionID) -> Bool {
+        let isNews = !ended.contains(id)
+        ended.insert(id)
+        held[id] = nil
+        return isNews
+    }
+
+    mutating func letGo(_ id: SessionID) {
+        held[id] = nil
+    }
+
+    /// False if the session is not held.
+    mutating func touch(_ id: SessionID, now: Timestamp) -> Bool {
+        guard held[id] != nil else { return false }
+        held[id]?.lastUse = now
+        return true
+    }
+
+    /// Takes back the machine of a flight that has landed, and sees to it that the session is due again some time.
+    mutating func remember(_ machine: RefreshMachine, for id: SessionID, now: Timestamp, jitter: Double) {
+        guard let known = held[id] else { return }
+        held[id]?.machine = machine
+        if case .backingOff(let until) = machine.state {
+            schedule(id, at: until)
+        } else if known.dueAt == nil {
+            schedule(id, at: max(dueAt(known.session, jitter: jitter), now + limits.policy.firstPause))
+        }
+    }
+
+    private mutating func schedule(_ id: SessionID, at due: Timestamp) {
+        guard let known = held[id] else { return }
+        let at = min(due, known.session.endsAt)
+        guard known.dueAt != at else { return }
+        held[id]?.dueAt = at
+        queue.insert(DueQueue.Entry(at: at, id: id))
+    }
+
+    /// The next session that is due; entries that were overtaken by a later schedule are dropped on the way.
+    mutating func popDue(now: Timestamp) -> Held? {
+        while let entry = queue.popDue(now) {
+            guard let found = held[entry.id], found.dueAt == entry.at else { continue }
+            held[entry.id]?.dueAt = nil
+            return found
+        }
+        return nil
+    }
+
+    private mutating func hold(_ session: Session, now: Timestamp, jitter: Double) {
+        guard held.count < limits.heldSessions else { return }
+        let machine = RefreshMachine(policy: limits.policy)
+        held[session.id] = Held(session: session, lastUse: now, dueAt: nil, machine: machine)
+        schedule(session.id, at: dueAt(session, jitter: jitter))
+    }
+
+    private func dueAt(_ session: Session, jitter: Double) -> Timestamp {
+        guard session.standing == .active, session.grant.refreshToken != nil else { return session.endsAt }
+        return limits.policy.dueAt(
+            obtainedAt: session.grant.obtainedAt, expiresAt: session.grant.expiresAt, jitter: jitter)
+    }
+}

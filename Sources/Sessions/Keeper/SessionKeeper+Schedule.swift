@@ -1,0 +1,52 @@
+import Basics
+
+/// Refreshing ahead of expiry, whether there is traffic or not.
+extension SessionKeeper {
+    /// Looks every second for sessions that are due, until the task is cancelled. Run it once per process.
+    public func run() async {
+        while !Task.isCancelled {
+            tick()
+            await parts.pause.wait(.seconds(1))
+        }
+    }
+
+    /// Waits until no refresh is under way and no fresh grant waits for the store. Bound it with a timeout of your own.
+    public func drain() async {
+        while let refresh = state.withLock({ $0.refreshes.values.first }) {
+            switch refresh {
+            case .flying(let task): _ = await task.value
+            case .stalled(_, let task): await task.value
+            }
+        }
+    }
+
+    /// Starts refreshes for what is due now, as many as may run at once.
+    func tick() {
+        let now = parts.clock.now()
+        while let held = state.withLock({ $0.nextDue(now: now, limits: parts.limits) }) {
+            handle(held, now: now)
+        }
+    }
+
+    private func handle(_ held: HeldSessions.Held, now: Timestamp) {
+        let session = held.session
+        if session.endsAt <= now {
+            noteEnd(session.id)
+        } else if held.lastUse + parts.limits.idleAfter <= now {
+            state.withLock { $0.held.letGo(session.id) }
+            parts.report(.letGo(session.id))
+        } else {
+            state.withLock { state in
+                guard state.refreshes[session.id] == nil else { return }
+                launchLocked(&state, id: session.id, after: session.generation)
+            }
+        }
+    }
+}
+
+extension SessionKeeper.State {
+    fileprivate mutating func nextDue(now: Timestamp, limits: KeeperLimits) -> HeldSessions.Held? {
+        guard refreshes.count < limits.refreshesAtOnce else { return nil }
+        return held.popDue(now: now)
+    }
+}
