@@ -1,4 +1,66 @@
 #ifndef LAKEGATE_CCURL_SHIM_H
 #define LAKEGATE_CCURL_SHIM_H
 #include <curl/curl.h>
+
+/* Swift cannot call variadic functions: one setter for each kind of value. */
+
+typedef size_t (*lakegate_curl_sink)(char *bytes, size_t size, size_t count, void *sink);
+
+static inline CURLcode lakegate_curl_set_number(CURL *handle, CURLoption option, long value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode lakegate_curl_set_text(CURL *handle, CURLoption option, const char *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode lakegate_curl_set_fields(CURL *handle, struct curl_slist *fields) {
+    return curl_easy_setopt(handle, CURLOPT_HTTPHEADER, fields);
+}
+
+/* Copies the body; it may hold zero bytes. */
+static inline CURLcode lakegate_curl_set_body(CURL *handle, const void *bytes, size_t count) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes);
+}
+
+/* Copies the blob. */
+static inline CURLcode lakegate_curl_set_blob(CURL *handle, CURLoption option, const void *bytes, size_t count) {
+    struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
+    return curl_easy_setopt(handle, option, &blob);
+}
+
+static inline CURLcode lakegate_curl_set_sink(
+    CURL *handle, CURLoption function, CURLoption data, lakegate_curl_sink sink, void *value) {
+    CURLcode code = curl_easy_setopt(handle, function, sink);
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, data, value);
+}
+
+/* The buffer holds CURL_ERROR_SIZE bytes and outlives the handle, or is NULL. */
+static inline CURLcode lakegate_curl_set_error_text(CURL *handle, char *buffer) {
+    return curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, buffer);
+}
+
+static inline long lakegate_curl_status(CURL *handle) {
+    long status = 0;
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
+/* How many connections the last transfer opened. */
+static inline long lakegate_curl_connects(CURL *handle) {
+    long count = 0;
+    curl_easy_getinfo(handle, CURLINFO_NUM_CONNECTS, &count);
+    return count;
+}
+
+/* CURL_GLOBAL_ALL is a macro that Swift does not see. */
+static inline CURLcode lakegate_curl_global_init(void) {
+    return curl_global_init(CURL_GLOBAL_ALL);
+}
+
+/* CURLVERSION_NOW is a macro that Swift does not see. */
+static inline const curl_version_info_data *lakegate_curl_version(void) {
+    return curl_version_info(CURLVERSION_NOW);
+}
 #endif

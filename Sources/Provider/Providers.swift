@@ -1,0 +1,25 @@
+import Basics
+import Sessions
+
+/// The providers of all workspaces, by the workspace's name.
+public struct Providers: TokenRefresher {
+    private let byWorkspace: [String: WorkspaceProvider]
+
+    public init(_ byWorkspace: [String: WorkspaceProvider]) {
+        self.byWorkspace = byWorkspace
+    }
+
+    public subscript(workspace: String) -> WorkspaceProvider? {
+        byWorkspace[workspace]
+    }
+
+    public func refresh(
+        workspace: String, refreshToken: Secret<String>
+    ) async throws(RefreshFailure) -> TokenGrant {
+        guard let provider = byWorkspace[workspace] else {
+            // Not a dead grant: the next configuration may have the workspace again.
+            throw .passing(reason: "workspace \(workspace) is not configured", retryAfter: nil)
+        }
+        return try await provider.refresh(refreshToken)
+    }
+}

@@ -1,0 +1,49 @@
+import Basics
+import OAuth
+import Sessions
+import Settings
+
+/// The token endpoint of one provider.
+struct TokenEndpoint: Sendable {
+    let settings: OAuthSettings
+    let client: ProviderClient
+    let clock: WallClock
+
+    func grant(for offer: TokenOffer) async throws(TokenFailure) -> TokenGrant {
+        let request = TokenRequest(offer, by: try identity())
+        // Before the call: tokens may be younger than we think, never older.
+        let asked = clock.now()
+        let response = try await post(request)
+        guard response.status == 200 else {
+            throw .answer(
+                .classify(status: response.status, retryAfter: response.retryAfter, body: response.body))
+        }
+        return try grant(from: response.body, asked: asked)
+    }
+
+    private func identity() throws(TokenFailure) -> ClientIdentity {
+        guard let path = settings.clientSecretPath else {
+            return ClientIdentity(id: settings.clientID, secret: nil)
+        }
+        do {
+            return ClientIdentity(id: settings.clientID, secret: try ClientSecretFile(path: path).read())
+        } catch { throw .clientSecret(error) }
+    }
+
+    private func post(_ request: TokenRequest) async throws(TokenFailure) -> ProviderResponse {
+        do {
+            return try await client.send(
+                ProviderRequest(
+                    .post(request.body), url: settings.tokenURL, authorization: request.authorization))
+        } catch { throw .transport(error) }
+    }
+
+    private func grant(from body: [UInt8], asked: Timestamp) throws(TokenFailure) -> TokenGrant {
+        do {
+            let response = try TokenResponse.parse(body)
+            return TokenGrant(
+                accessToken: response.accessToken, obtainedAt: asked, expiresAt: asked + response.lifetime,
+                refreshToken: response.refreshToken)
+        } catch { throw .unusable(error) }
+    }
+}

@@ -1,2 +1,0 @@
-import Provider
-import Testing
