@@ -1,1 +1,55 @@
 import Basics
+import Gate
+import Logging
+import Sessions
+
+/// What Lakegate itself serves under `/.lakegate/`: login, callback, the session page, session tokens and sign-out.
+public struct Authority: LocalSite {
+    let workspaces: [String: AuthorityWorkspace]
+    let keeper: any SessionKeeping
+    let flows: any FlowStore
+    let lifetime: Duration
+    let outside: AuthorityOutside
+    let logger: Logger
+    let limit = LoginLimit()
+    let answers: Answers
+
+    /// `lifetime` is that of a session. A workspace that is not in `workspaces` has no login.
+    public init(
+        workspaces: [AuthorityWorkspace], keeper: any SessionKeeping, flows: any FlowStore, lifetime: Duration,
+        outside: AuthorityOutside, logger: Logger
+    ) {
+        self.workspaces = Dictionary(workspaces.map { ($0.settings.name, $0) }) { first, _ in first }
+        self.keeper = keeper
+        self.flows = flows
+        self.lifetime = lifetime
+        self.outside = outside
+        self.logger = logger
+        answers = Answers(sha256: outside.sha256)
+    }
+
+    public func respond(to request: LocalRequest) async -> LocalResponse {
+        guard let workspace = workspaces[request.workspace] else {
+            return answers.failure(.noSuchPage, to: request)
+        }
+        guard let routes = Route.at(request.path) else { return answers.failure(.noSuchPage, to: request) }
+        guard let route = routes.first(where: { $0.methods.contains(request.method) }) else {
+            return answers.failure(.wrongMethod(allowed: routes.flatMap(\.methods)), to: request)
+        }
+        return await respond(to: request, on: route, of: workspace)
+    }
+
+    private func respond(
+        to request: LocalRequest, on route: Route, of workspace: AuthorityWorkspace
+    ) async -> LocalResponse {
+        switch route {
+        case .login: answers.page(loginPage(request), forms: false)
+        case .start: await startLogin(request, at: workspace)
+        case .callback: await finishLogin(request, at: workspace)
+        case .session: await showSession(request)
+        case .makeToken: await changing(request) { await makeToken($0, for: $1, form: $2) }
+        case .revokeToken: await changing(request) { await revokeToken($0, for: $1, form: $2) }
+        case .logout: await changing(request) { await signOut($0, of: $1, form: $2) }
+        }
+    }
+}

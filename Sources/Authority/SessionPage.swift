@@ -1,0 +1,115 @@
+import Basics
+import Gate
+import Sessions
+
+/// The page that says who is signed in, and lets them make session tokens and sign out.
+struct SessionPage {
+    let session: Session
+    let request: LocalRequest
+    let formToken: String
+    let now: Timestamp
+
+    var page: Page {
+        Page(
+            title: "Signed in as \(session.person.displayName)", workspace: session.workspace,
+            requestID: request.requestID, content: standing + [facts] + tokens + making + leaving)
+    }
+
+    private var standing: [HTML] {
+        guard case .loginNeeded(let reason) = session.standing else { return [] }
+        return [
+            .element(
+                "div", ["class": "problem", "role": "alert"],
+                .paragraph("Databricks wants you to sign in again: \(reason)"),
+                .action("Sign in again", to: Route.login.path))
+        ]
+    }
+
+    private var facts: HTML {
+        .facts([
+            ("User", session.person.userName), ("Workspace", session.workspace), ("Since", session.createdAt.text),
+            ("Ends", session.endsAt.text), ("Databricks token renewed before", session.grant.expiresAt.text),
+        ])
+    }
+
+    private var tokens: [HTML] {
+        let heading: HTML = .element("h2", ["id": "tokens"], .text("Session tokens"))
+        guard !session.tokenKeys.isEmpty else {
+            return [heading, .paragraph("None yet. A session token lets an SDK or driver work as you.")]
+        }
+        let names = ["Label", "Made", "Ends", "Revoke"]
+        let head: HTML = .tree("tr", [:], names.map { .element("th", ["scope": "col"], .text($0)) })
+        let rows = session.tokenKeys.map(row)
+        let table: HTML = .element(
+            "table", ["aria-labelledby": "tokens"], .element("thead", [:], head), .tree("tbody", [:], rows))
+        return [heading, table]
+    }
+
+    private func row(_ key: SessionKey) -> HTML {
+        let button: HTML = .element(
+            "button", ["type": "submit", "class": "quiet", "aria-label": "Revoke \(key.label)"], .text("Revoke"))
+        let form: HTML = .element(
+            "form", ["method": "post", "action": Route.revokeToken.path],
+            .hidden("form_token", formToken), .hidden("key", key.publicID), button)
+        return .element(
+            "tr", [:], .element("td", key.label), .element("td", key.createdAt.text), .element("td", key.endsAt.text),
+            .element("td", [:], form))
+    }
+
+    private var making: [HTML] {
+        let days = TokenLife.allCases.map { (life) -> HTML in
+            life == .month
+                ? .element("option", ["value": life.rawValue, "selected": "selected"], .text(life.label))
+                : .element("option", ["value": life.rawValue], .text(life.label))
+        }
+        return [
+            .element("h2", "Make a session token"),
+            .form(
+                to: Route.makeToken.path, token: formToken, button: "Make session token",
+                [
+                    .element("label", ["for": "label"], .text("Label, such as the tool that will use it")),
+                    .element(
+                        "input",
+                        [
+                            "id": "label", "name": "label", "required": "required", "maxlength": "80",
+                            "autocomplete": "off",
+                        ]),
+                    .element("label", ["for": "life"], .text("Valid for, at most until this session ends")),
+                    .tree("select", ["id": "life", "name": "life"], days),
+                ]),
+        ]
+    }
+
+    private var leaving: [HTML] {
+        [
+            .element("h2", "Sign out"),
+            .element(
+                "div", ["class": "row"],
+                .form(to: Route.logout.path, token: formToken, button: "Sign out of this browser", []),
+                .form(
+                    to: Route.logout.path, token: formToken, quiet: true, button: "Sign out and revoke all tokens",
+                    [.hidden("everywhere", "yes")])),
+        ]
+    }
+}
+
+/// How long a session token may live.
+enum TokenLife: String, CaseIterable {
+    case day = "1"
+    case week = "7"
+    case month = "30"
+    case quarter = "90"
+
+    var label: String {
+        self == .day ? "1 day" : "\(rawValue) days"
+    }
+
+    var duration: Duration {
+        switch self {
+        case .day: .seconds(86400)
+        case .week: .seconds(7 * 86400)
+        case .month: .seconds(30 * 86400)
+        case .quarter: .seconds(90 * 86400)
+        }
+    }
+}

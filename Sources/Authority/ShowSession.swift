@@ -1,0 +1,105 @@
+import Basics
+import FoundationEssentials
+import Gate
+import Sessions
+
+extension Authority {
+    /// Who I am: a page for browsers, JSON for programs, which may also present a session token.
+    func showSession(_ request: LocalRequest) async -> LocalResponse {
+        let byCookie = await visitor(of: request, by: .browser)
+        if case .session(let visitor) = byCookie { return show(visitor, to: request) }
+        if case .unclear(let error) = byCookie { return unclear(error, request) }
+        switch await visitor(of: request, by: .token) {
+        case .session(let visitor): return answers.json(SessionSummary(visitor.session))
+        case .unclear(let error): return unclear(error, request)
+        case .nobody:
+            guard request.wantsHTML else { return answers.failure(.loginNeeded, to: request) }
+            return answers.seeOther(loginURL(request, .session))
+        }
+    }
+
+    private func show(_ visitor: SignedIn, to request: LocalRequest) -> LocalResponse {
+        guard request.wantsHTML else { return answers.json(SessionSummary(visitor.session)) }
+        let page = SessionPage(
+            session: visitor.session, request: request, formToken: formToken(for: visitor), now: outside.clock.now())
+        return answers.page(page.page, forms: true)
+    }
+}
+
+/// A session as programs read it. No token, and nothing a token could be guessed from.
+struct SessionSummary: Encodable {
+    struct User: Encodable {
+        var id: String
+        var userName: String
+        var displayName: String
+
+        enum CodingKeys: String, CodingKey {
+            case id
+            case userName = "user_name"
+            case displayName = "display_name"
+        }
+    }
+
+    struct Token: Encodable {
+        var id: String
+        var label: String
+        var createdAt: String
+        var endsAt: String
+
+        enum CodingKeys: String, CodingKey {
+            case id, label
+            case createdAt = "created_at"
+            case endsAt = "ends_at"
+        }
+    }
+
+    var workspace: String
+    var user: User
+    var createdAt: String
+    var endsAt: String
+    var accessTokenEndsAt: String
+    var loginNeeded: Bool
+    var sessionTokens: [Token]
+
+    init(_ session: Session) {
+        workspace = session.workspace
+        user = User(
+            id: session.person.id, userName: session.person.userName, displayName: session.person.displayName)
+        createdAt = session.createdAt.text
+        endsAt = session.endsAt.text
+        accessTokenEndsAt = session.grant.expiresAt.text
+        loginNeeded = session.standing != .active
+        sessionTokens = session.tokenKeys.map {
+            Token(id: $0.publicID, label: $0.label, createdAt: $0.createdAt.text, endsAt: $0.endsAt.text)
+        }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case workspace, user
+        case createdAt = "created_at"
+        case endsAt = "ends_at"
+        case accessTokenEndsAt = "access_token_ends_at"
+        case loginNeeded = "login_needed"
+        case sessionTokens = "session_tokens"
+    }
+}
+
+extension Session {
+    var tokenKeys: [SessionKey] {
+        keys.filter { $0.kind == .token }
+    }
+}
+
+extension SessionKey {
+    /// Names a key on a page: a quarter of its digest, from which nobody gets back to the key.
+    var publicID: String {
+        String(digest.words.0, radix: 16)
+    }
+}
+
+extension Timestamp {
+    /// ISO 8601, whole seconds, UTC; held within the years 1970 to 9999.
+    var text: String {
+        Date(timeIntervalSince1970: Double(min(max(milliseconds / 1000, 0), 253_402_300_799))).ISO8601Format()
+    }
+}
