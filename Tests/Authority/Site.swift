@@ -1,0 +1,132 @@
+import Basics
+import Foundation
+import Gate
+import Logging
+import OAuth
+import Settings
+import Synchronization
+
+@testable import Authority
+
+/// An authority of two workspaces with everything around it faked, and the browsers that visit it.
+final class Site: Sendable {
+    static let start: Int64 = 1_800_000_000_000
+    let keeper: FakeKeeper
+    let flows = FakeFlows()
+    let provider = FakeProvider()
+    let authority: Authority
+
+    init() {
+        let cell = Cell()
+        let clock = WallClock { cell.time.withLock { Timestamp(milliseconds: $0) } }
+        self.cell = cell
+        keeper = FakeKeeper(clock: clock)
+        let outside = AuthorityOutside(clock: clock, random: .system, sha256: mixed, read: FakeKeeper.read)
+        let provider = provider
+        authority = Authority(
+            workspaces: ["prod", "dev"].map { AuthorityWorkspace(Self.settings($0), provider: provider) },
+            keeper: keeper, flows: flows, lifetime: .seconds(30 * 86400), outside: outside,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+    }
+
+    final class Cell: Sendable { let time = Mutex(Site.start) }
+    private let cell: Cell
+
+    func pass(_ duration: Duration) {
+        cell.time.withLock { $0 += duration.milliseconds }
+    }
+
+    private static func settings(_ name: String) -> WorkspaceSettings {
+        let oauth = OAuthSettings(
+            clientID: "app", clientSecretPath: nil, scopes: ["all-apis", "offline_access"],
+            issuer: "https://\(name).db.example/oidc", authorizeURL: "https://\(name).db.example/oidc/v1/authorize",
+            tokenURL: "https://\(name).db.example/oidc/v1/token")
+        return WorkspaceSettings(
+            name: name, hosts: ["\(name).gate.example"], upstream: Endpoint(host: "\(name).db.example", port: 443),
+            caPath: nil, oauth: oauth, foreignBearer: .refuse)
+    }
+}
+
+/// A browser: keeps cookies, and follows nothing by itself.
+final class Browser {
+    let site: Site
+    let workspace: String
+    var cookies: [String: String] = [:]
+
+    init(_ site: Site, workspace: String = "prod") {
+        self.site = site
+        self.workspace = workspace
+    }
+
+    var host: String { "\(workspace).gate.example" }
+
+    func get(_ target: String, _ more: [(name: String, value: String)] = []) async -> LocalResponse {
+        await send("GET", target, [(name: "accept", value: "text/html")] + more, body: "")
+    }
+
+    /// As a form of our own page would.
+    func post(_ target: String, _ fields: [FormCoding.Field], from site: String = "same-origin") async -> LocalResponse
+    {
+        await send(
+            "POST", target,
+            [
+                (name: "accept", value: "text/html"), (name: "sec-fetch-site", value: site),
+                (name: "content-type", value: "application/x-www-form-urlencoded"),
+            ], body: FormCoding.encode(fields))
+    }
+
+    func send(
+        _ method: String, _ target: String, _ fields: [(name: String, value: String)], body: String
+    ) async -> LocalResponse {
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let jar = cookies.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ")
+        let response = await site.authority.respond(
+            to: LocalRequest(
+                method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "", authority: host,
+                workspace: workspace, fields: fields + (jar.isEmpty ? [] : [(name: "cookie", value: jar)]),
+                body: Array(body.utf8), requestID: "req-1"))
+        keep(response.all("Set-Cookie"))
+        return response
+    }
+
+    private func keep(_ set: [String]) {
+        for cookie in set {
+            let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            cookies[String(pair[0])] = cookie.contains("Max-Age=0") ? nil : String(pair[1])
+        }
+    }
+
+    /// Begins a login; what the provider was given.
+    func start(_ path: String = "/") async -> [FormCoding.Field] {
+        let answer = await get("/.lakegate/login/start?return_to=\(PercentCoding.encode(path))")
+        return FormCoding.decode(String(answer.one("Location").drop { $0 != "?" }.dropFirst())) ?? []
+    }
+
+    func finish(_ asked: [FormCoding.Field], code: String = "code-1") async -> LocalResponse {
+        await get("/.lakegate/callback?code=\(code)&state=\(asked.only("state") ?? "")")
+    }
+
+    func login(_ path: String = "/") async -> LocalResponse {
+        await finish(await start(path))
+    }
+
+    var formToken: String {
+        get async {
+            let page = await get("/.lakegate/session").text
+            return String(
+                page.components(separatedBy: "name=\"form_token\" value=\"").last?.prefix { $0 != "\"" } ?? "")
+        }
+    }
+}
+
+extension LocalResponse {
+    var text: String { String(decoding: body, as: UTF8.self) }
+
+    func all(_ name: String) -> [String] {
+        fields.filter { $0.name == name }.map(\.value)
+    }
+
+    func one(_ name: String) -> String {
+        all(name).count == 1 ? all(name)[0] : ""
+    }
+}
