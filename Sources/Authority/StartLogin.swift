@@ -79,13 +79,4 @@ extension Authority {
     static func isRandomWord(_ text: String) -> Bool {
         text.utf8.count == 43 && Base64URL.decode(text)?.count == 32
     }
-
-    func log(_ event: String, _ request: LocalRequest, _ reason: some Sendable) {
-        logger.warning(
-            "\(event)",
-            metadata: [
-                "request": .string(request.requestID), "workspace": .string(request.workspace),
-                "reason": .string("\(reason)"),
-            ])
-    }
 }

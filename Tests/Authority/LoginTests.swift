@@ -192,4 +192,22 @@ import Testing
         #expect(limit.mayBegin(at: start + LoginFlow.life))
         #expect(limit.mayBegin(at: start), "a clock set back does not lock anybody out")
     }
+
+    @Test func loginsAreCountedAndLoggedWithoutSecrets() async {
+        let browser = Browser(site)
+        let asked = await browser.start()
+        _ = await browser.finish(asked, code: "hidden-code")
+        _ = await browser.finish(asked, code: "hidden-code")
+        let state = await browser.start().only("state") ?? ""
+        _ = await browser.get("/.lakegate/callback?error=no%0Away&state=\(state)")
+        site.provider.failure.withLock { $0 = .refused(reason: "x") }
+        _ = await browser.login()
+        #expect(site.outcomes == [.completed, .unknown, .denied, .failed])
+        #expect(site.lines.contains { $0.hasPrefix("info signed in") && $0.contains("ann@example.com") })
+        for line in site.lines {
+            #expect(
+                !line.contains("hidden") && !line.contains("secret") && !line.contains("tok.") && !line.contains("\n"))
+            #expect(!line.contains(state))
+        }
+    }
 }
