@@ -15,7 +15,8 @@ extension Authority {
                 .paragraph(
                     "You are about to use the Databricks workspace “\(request.workspace)” through \(request.authority)."
                 ),
-                .paragraph("Databricks asks who you are. Your password and your tokens never reach this browser page."),
+                .paragraph(
+                    "Databricks asks who you are and brings you back here. Your password goes to Databricks alone."),
                 .action("Continue to Databricks", to: start),
             ])
     }

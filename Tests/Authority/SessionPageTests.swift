@@ -101,7 +101,7 @@ import Testing
         #expect(made.text.contains("export DATABRICKS_TOKEN=tok.1.2"))
         #expect(await bearer("tok.1.2").status == 200)
         let page = await browser.get("/.lakegate/session").text
-        #expect(!page.contains("tok.1.2") && page.contains("&lt;dbt&gt;") && page.contains("2027-01-22T08:00:00Z"))
+        #expect(!page.contains("tok.1.2") && page.contains("&lt;dbt&gt;") && page.contains("2027-01-22 08:00 UTC"))
         let revoke: [FormCoding.Field] = [.init("form_token", await browser.formToken), .init("key", "2")]
         #expect(await browser.post("/.lakegate/session/tokens/revoke", revoke).status == 303)
         #expect(await bearer("tok.1.2").status == 401)
