@@ -11,13 +11,16 @@ public struct Authority: LocalSite {
     let lifetime: Duration
     let outside: AuthorityOutside
     let logger: Logger
+    let loginEnded: @Sendable (_ workspace: String, _ outcome: LoginOutcome) -> Void
     let limit = LoginLimit()
     let answers: Answers
 
-    /// `lifetime` is that of a session. A workspace that is not in `workspaces` has no login.
+    /// `lifetime` is that of a session. A workspace that is not in `workspaces` has no login. `loginEnded` is called for
+    /// every callback and must not block.
     public init(
         workspaces: [AuthorityWorkspace], keeper: any SessionKeeping, flows: any FlowStore, lifetime: Duration,
-        outside: AuthorityOutside, logger: Logger
+        outside: AuthorityOutside, logger: Logger,
+        loginEnded: @escaping @Sendable (_ workspace: String, _ outcome: LoginOutcome) -> Void = { _, _ in }
     ) {
         self.workspaces = Dictionary(workspaces.map { ($0.settings.name, $0) }) { first, _ in first }
         self.keeper = keeper
@@ -25,6 +28,7 @@ public struct Authority: LocalSite {
         self.lifetime = lifetime
         self.outside = outside
         self.logger = logger
+        self.loginEnded = loginEnded
         answers = Answers(sha256: outside.sha256)
     }
 
@@ -45,11 +49,17 @@ public struct Authority: LocalSite {
         switch route {
         case .login: answers.page(loginPage(request), forms: false)
         case .start: await startLogin(request, at: workspace)
-        case .callback: await finishLogin(request, at: workspace)
+        case .callback: await callback(request, at: workspace)
         case .session: await showSession(request)
         case .makeToken: await changing(request) { await makeToken($0, for: $1, form: $2) }
         case .revokeToken: await changing(request) { await revokeToken($0, for: $1, form: $2) }
         case .logout: await changing(request) { await signOut($0, of: $1, form: $2) }
         }
+    }
+
+    private func callback(_ request: LocalRequest, at workspace: AuthorityWorkspace) async -> LocalResponse {
+        let answer = await finishLogin(request, at: workspace)
+        loginEnded(request.workspace, LoginOutcome(status: answer.status))
+        return answer
     }
 }

@@ -19,6 +19,7 @@ extension Authority {
         do {
             let issued = try await keeper.addKey(
                 to: visitor.session.id, label: label, lifetime: min(life.duration, left))
+            note("session token made", request, issued.session)
             return answers.page(tokenPage(issued, label, request), forms: false)
         } catch { return failed(error, request) }
     }
@@ -45,6 +46,7 @@ extension Authority {
         guard let key = visitor.session.tokenKeys.first(where: { $0.publicID == id }) else { return toSession(request) }
         do {
             try await keeper.removeKey(key.digest, from: visitor.session.id)
+            note("session token revoked", request, visitor.session)
             return toSession(request)
         } catch .unknownSession {
             return toSession(request)
@@ -62,6 +64,7 @@ extension Authority {
         } catch .unknownSession {
             // Ended by somebody else in the meantime.
         } catch { return failed(error, request) }
+        note("signed out", request, visitor.session)
         let page = Page(
             title: "Signed out", workspace: request.workspace, requestID: request.requestID,
             content: [

@@ -55,6 +55,7 @@ extension Authority {
         guard let outcome else { return problem(.tooMany, request, flow.returnPath) }
         switch outcome {
         case .success(let issued):
+            note("signed in", request, issued.session)
             await dropOldKey(of: request)
             let life = issued.session.endsAt.since(outside.clock.now())
             return answers.seeOther(

@@ -27,8 +27,8 @@ struct SessionPage {
 
     private var facts: HTML {
         .facts([
-            ("User", session.person.userName), ("Workspace", session.workspace), ("Since", session.createdAt.text),
-            ("Ends", session.endsAt.text), ("Databricks token renewed before", session.grant.expiresAt.text),
+            ("User", session.person.userName), ("Workspace", session.workspace), ("Since", session.createdAt.reading),
+            ("Ends", session.endsAt.reading), ("Databricks token renewed before", session.grant.expiresAt.reading),
         ])
     }
 
@@ -52,7 +52,8 @@ struct SessionPage {
             "form", ["method": "post", "action": Route.revokeToken.path],
             .hidden("form_token", formToken), .hidden("key", key.publicID), button)
         return .element(
-            "tr", [:], .element("td", key.label), .element("td", key.createdAt.text), .element("td", key.endsAt.text),
+            "tr", [:], .element("td", key.label), .element("td", key.createdAt.reading),
+            .element("td", key.endsAt.reading),
             .element("td", [:], form))
     }
 

@@ -98,6 +98,11 @@ extension SessionKey {
 }
 
 extension Timestamp {
+    /// The same for people, to the minute.
+    var reading: String {
+        "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
+    }
+
     /// ISO 8601, whole seconds, UTC; held within the years 1970 to 9999.
     var text: String {
         Date(timeIntervalSince1970: Double(min(max(milliseconds / 1000, 0), 253_402_300_799))).ISO8601Format()

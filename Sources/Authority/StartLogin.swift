@@ -15,7 +15,8 @@ extension Authority {
                 .paragraph(
                     "You are about to use the Databricks workspace “\(request.workspace)” through \(request.authority)."
                 ),
-                .paragraph("Databricks asks who you are. Your password and your tokens never reach this browser page."),
+                .paragraph(
+                    "Databricks asks who you are and brings you back here. Your password goes to Databricks alone."),
                 .action("Continue to Databricks", to: start),
             ])
     }
@@ -78,14 +79,5 @@ extension Authority {
     /// What ``Base64URL`` makes of 32 bytes.
     static func isRandomWord(_ text: String) -> Bool {
         text.utf8.count == 43 && Base64URL.decode(text)?.count == 32
-    }
-
-    func log(_ event: String, _ request: LocalRequest, _ reason: some Sendable) {
-        logger.warning(
-            "\(event)",
-            metadata: [
-                "request": .string(request.requestID), "workspace": .string(request.workspace),
-                "reason": .string("\(reason)"),
-            ])
     }
 }

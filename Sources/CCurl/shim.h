@@ -1,6 +1,7 @@
 #ifndef LAKEGATE_CCURL_SHIM_H
 #define LAKEGATE_CCURL_SHIM_H
 #include <curl/curl.h>
+#include <signal.h>
 
 /* Swift cannot call variadic functions: one setter for each kind of value. */
 
@@ -54,8 +55,10 @@ static inline long lakegate_curl_connects(CURL *handle) {
     return count;
 }
 
-/* CURL_GLOBAL_ALL is a macro that Swift does not see. */
+/* CURL_GLOBAL_ALL is a macro that Swift does not see. OpenSSL writes to sockets without MSG_NOSIGNAL, and with
+   CURLOPT_NOSIGNAL libcurl leaves SIGPIPE as it is: a provider that hangs up would end the process. */
 static inline CURLcode lakegate_curl_global_init(void) {
+    signal(SIGPIPE, SIG_IGN);
     return curl_global_init(CURL_GLOBAL_ALL);
 }
 

@@ -26,10 +26,18 @@ final class Site: Sendable {
         authority = Authority(
             workspaces: ["prod", "dev"].map { AuthorityWorkspace(Self.settings($0), provider: provider) },
             keeper: keeper, flows: flows, lifetime: .seconds(30 * 86400), outside: outside,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            logger: Logger(label: "test", factory: { _ in Lines(cell: cell) }),
+            loginEnded: { _, outcome in cell.outcomes.withLock { $0.append(outcome) } })
     }
 
-    final class Cell: Sendable { let time = Mutex(Site.start) }
+    final class Cell: Sendable {
+        let time = Mutex(Site.start)
+        let lines = Mutex<[String]>([])
+        let outcomes = Mutex<[LoginOutcome]>([])
+    }
+
+    var lines: [String] { cell.lines.withLock { $0 } }
+    var outcomes: [LoginOutcome] { cell.outcomes.withLock { $0 } }
     private let cell: Cell
 
     func pass(_ duration: Duration) {
@@ -44,6 +52,22 @@ final class Site: Sendable {
         return WorkspaceSettings(
             name: name, hosts: ["\(name).gate.example"], upstream: Endpoint(host: "\(name).db.example", port: 443),
             caPath: nil, oauth: oauth, foreignBearer: .refuse)
+    }
+}
+
+/// Keeps what is logged.
+private struct Lines: LogHandler {
+    let cell: Site.Cell
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        cell.lines.withLock { $0.append("\(event.level) \(event.message) \(event.metadata ?? [:])") }
     }
 }
 
