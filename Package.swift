@@ -80,8 +80,9 @@ let package = Package(
         .executableTarget(
             name: "lakegate",
             dependencies: [
-                "Edge", "Admin", "Authority", "Provider", "Stores", "Simulator", "Settings", "Metrics", "Basics",
-                arguments, lifecycle, logging,
+                "Edge", "Admin", "Authority", "Provider", "Stores", "Simulator", "Settings", "Sessions", "TLS", "Gate",
+                "Metrics", "Basics", nioPosix,
+                arguments, lifecycle, logging, nioCore,
             ],
             swiftSettings: strict
         ),

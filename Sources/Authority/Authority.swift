@@ -11,7 +11,7 @@ public struct Authority: LocalSite {
     let lifetime: Duration
     let outside: AuthorityOutside
     let logger: Logger
-    let loginEnded: @Sendable (_ workspace: String, _ outcome: LoginOutcome) -> Void
+    let loginEnded: @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void
     let limit = LoginLimit()
     let answers: Answers
 
@@ -20,7 +20,7 @@ public struct Authority: LocalSite {
     public init(
         workspaces: [AuthorityWorkspace], keeper: any SessionKeeping, flows: any FlowStore, lifetime: Duration,
         outside: AuthorityOutside, logger: Logger,
-        loginEnded: @escaping @Sendable (_ workspace: String, _ outcome: LoginOutcome) -> Void = { _, _ in }
+        loginEnded: @escaping @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void = { _, _ in }
     ) {
         self.workspaces = Dictionary(workspaces.map { ($0.settings.name, $0) }) { first, _ in first }
         self.keeper = keeper
@@ -59,7 +59,7 @@ public struct Authority: LocalSite {
 
     private func callback(_ request: LocalRequest, at workspace: AuthorityWorkspace) async -> LocalResponse {
         let answer = await finishLogin(request, at: workspace)
-        loginEnded(request.workspace, LoginOutcome(status: answer.status))
+        loginEnded(request.workspace, LoginEnding(status: answer.status))
         return answer
     }
 }

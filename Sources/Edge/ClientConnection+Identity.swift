@@ -33,7 +33,8 @@ extension ClientConnection {
 
     private func asker(_ head: RawSpan) -> Asker {
         let isSafe = exchange.method == .get || exchange.method == .head
-        let accepts = loop.requestHead.value(of: .accept).map { head.extracting($0.range).containsFolded("text/html") } ?? false
+        let accepts =
+            loop.requestHead.value(of: .accept).map { head.extracting($0.range).containsFolded("text/html") } ?? false
         let mode: FetchMode =
             switch loop.requestHead.value(of: .secFetchMode) {
             case nil: .absent

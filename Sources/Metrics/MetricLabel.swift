@@ -41,7 +41,7 @@ public enum RequestOutcome: Int, MetricLabel {
 
 /// What became of a login.
 public enum LoginOutcome: Int, MetricLabel {
-    case started, completed
+    case completed
     /// The provider or the person said no.
     case denied
     /// The callback had no flow any more, or another browser's.

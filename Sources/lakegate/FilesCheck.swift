@@ -1,5 +1,7 @@
 import Foundation
+import Sessions
 import Settings
+import TLS
 
 /// Looks at every file that the settings name.
 struct FilesCheck {
@@ -91,7 +93,12 @@ struct FilesCheck {
 }
 
 extension FilesCheck.Openers {
-    /// SEAM: `certificate` becomes TLSContext.server(certificateChainPath:privateKeyPath:applicationProtocols:),
-    /// `keyring` becomes Keyring.load(path:), `trust` becomes TLSContext.client(caPath:applicationProtocols:).
-    static let system = FilesCheck.Openers(certificate: nil, keyring: nil, trust: nil)
+    /// The same doors that `serve` goes through.
+    static let system = FilesCheck.Openers(
+        certificate: { chain, key in
+            _ = try TLSContext.server(
+                certificateChainPath: chain, privateKeyPath: key, applicationProtocols: ["http/1.1"])
+        },
+        keyring: { _ = try Keyring.load(path: $0) },
+        trust: { _ = try TLSContext.client(caPath: $0, applicationProtocols: ["http/1.1"]) })
 }

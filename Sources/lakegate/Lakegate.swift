@@ -5,6 +5,8 @@ struct Lakegate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lakegate",
         abstract: "A TLS-terminating reverse authentication proxy for Databricks.",
-        subcommands: [CheckCommand.self, KeysCommand.self]
+        version: version,
+        subcommands: [ServeCommand.self, CheckCommand.self, DemoCommand.self, KeysCommand.self]
     )
+    static let version = "0.1.0"
 }

@@ -33,11 +33,11 @@ final class Site: Sendable {
     final class Cell: Sendable {
         let time = Mutex(Site.start)
         let lines = Mutex<[String]>([])
-        let outcomes = Mutex<[LoginOutcome]>([])
+        let outcomes = Mutex<[LoginEnding]>([])
     }
 
     var lines: [String] { cell.lines.withLock { $0 } }
-    var outcomes: [LoginOutcome] { cell.outcomes.withLock { $0 } }
+    var outcomes: [LoginEnding] { cell.outcomes.withLock { $0 } }
     private let cell: Cell
 
     func pass(_ duration: Duration) {

@@ -14,10 +14,24 @@ final class TLSBridge {
         _ settings: TLSContext, loop: TLSLoop, on pipeline: ChannelPipeline.SynchronousOperations
     ) throws {
         let bridge = TLSBridge()
-        let connection = TLSConnection.server(context: settings, loop: loop, application: bridge)
-        bridge.connection = connection
+        try bridge.join(TLSConnection.server(context: settings, loop: loop, application: bridge), pipeline)
+    }
+
+    /// The same for the client's side; handlers above hear of `TLSReady` when they may write.
+    static func installClient(
+        _ settings: TLSContext, to host: String, port: Int, loop: TLSLoop,
+        on pipeline: ChannelPipeline.SynchronousOperations
+    ) throws {
+        let bridge = TLSBridge()
+        let connection = TLSConnection.client(
+            context: settings, serverName: host, port: port, loop: loop, application: bridge)
+        try bridge.join(connection, pipeline)
+    }
+
+    private func join(_ connection: TLSConnection, _ pipeline: ChannelPipeline.SynchronousOperations) throws {
+        self.connection = connection
         try pipeline.addHandler(connection)
-        try pipeline.addHandler(bridge)
+        try pipeline.addHandler(self)
     }
 }
 
@@ -59,7 +73,9 @@ extension TLSBridge: ChannelOutboundHandler {
 }
 
 extension TLSBridge: TLSApplication {
-    func connectionReady() {}
+    func connectionReady() {
+        context?.fireUserInboundEventTriggered(TLSReady())
+    }
 
     func received(_ bytes: RawSpan) {
         bytes.withUnsafeBytes { context?.fireChannelRead(NIOAny(ByteBuffer(bytes: $0))) }
@@ -84,6 +100,9 @@ extension TLSBridge: TLSApplication {
         connection = nil
     }
 }
+
+/// The handshake is done.
+struct TLSReady {}
 
 /// The TLS connection ended in an error.
 struct TLSBroken: Error {

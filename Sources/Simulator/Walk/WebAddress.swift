@@ -9,6 +9,18 @@ struct WebAddress: Sendable, Equatable {
     var text: String { origin + target }
     var path: String { String(target.prefix { $0 != "?" }) }
 
+    /// Name or address, without port.
+    var host: String {
+        guard let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") else { return authority }
+        return String(authority[..<colon])
+    }
+
+    /// 443, or 80 for plain http, unless the address says otherwise.
+    var port: Int {
+        let last = authority.dropFirst(host.count).dropFirst()
+        return Int(last) ?? (scheme == "https" ? 443 : 80)
+    }
+
     init?(_ text: String) {
         guard let mark = text.firstRange(of: "://") else { return nil }
         scheme = text[..<mark.lowerBound].lowercased()

@@ -1,5 +1,5 @@
 /// How a callback ended, for those who count.
-public enum LoginOutcome: String, Sendable, CaseIterable {
+public enum LoginEnding: String, Sendable, CaseIterable {
     case completed
     /// The provider said no to the person.
     case denied

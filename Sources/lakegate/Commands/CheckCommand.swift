@@ -19,14 +19,22 @@ struct CheckCommand: ParsableCommand {
     var config: String
 
     func run() throws {
-        do {
-            let settings = try ConfigurationFile.parse(path: config, environment: ProcessInfo.processInfo.environment)
+        let settings = try CheckCommand.settings(of: config, environment: ProcessInfo.processInfo.environment)
+        print("\(config) is right.\n\n\(SettingsSummary.text(of: settings))", terminator: "")
+    }
+
+    /// Settings with every file they name looked at; all mistakes go to standard error.
+    ///
+    /// - Throws: `ExitCode(1)` after mistakes.
+    static func settings(of path: String, environment: [String: String]) throws -> Settings {
+        do throws(SettingsMistakes) {
+            let settings = try ConfigurationFile.parse(path: path, environment: environment)
             let mistakes = FilesCheck(openers: .system).mistakes(in: settings)
             guard mistakes.isEmpty else { throw SettingsMistakes(mistakes) }
-            print("\(config) is right.\n\n\(SettingsSummary.text(of: settings))", terminator: "")
-        } catch let error as SettingsMistakes {
+            return try ConfigurationFile.load(path: path, environment: environment)
+        } catch {
             let count = error.mistakes.count == 1 ? "1 mistake" : "\(error.mistakes.count) mistakes"
-            FileHandle.standardError.write(Data("\(config): \(count)\n\n\(error)".utf8))
+            FileHandle.standardError.write(Data("\(path): \(count)\n\n\(error)".utf8))
             throw ExitCode(1)
         }
     }

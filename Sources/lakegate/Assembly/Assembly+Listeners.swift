@@ -1,0 +1,73 @@
+import Admin
+import Basics
+import Edge
+import Gate
+import Sessions
+import Settings
+import TLS
+
+/// The two listeners.
+extension Assembly {
+    func listen(_ serverTLS: TLSContext, _ services: EdgeServices) async throws(CommandFailure) -> EdgeServer {
+        let options = EdgeOptions(
+            host: settings.listen.host, port: settings.listen.port, workspaces: try edgeWorkspaces(),
+            serverTLS: serverTLS)
+        do {
+            return try await EdgeServer.start(options, services, on: group)
+        } catch {
+            throw CommandFailure("listen: \(settings.listen) can't be listened on: \(error)")
+        }
+    }
+
+    func listenForAdmin(_ store: any RecordStore, _ tls: TLSContext) async throws(CommandFailure) -> AdminServer {
+        let site = AdminSite(metrics: metrics, checks: [storeCheck(store), certificateCheck(tls)])
+        do {
+            return try await AdminServer.start(
+                host: settings.admin.listen.host, port: settings.admin.listen.port, site: site, on: group)
+        } catch {
+            throw CommandFailure("admin.listen: \(settings.admin.listen) can't be listened on: \(error)")
+        }
+    }
+
+    private func edgeWorkspaces() throws(CommandFailure) -> [EdgeWorkspace] {
+        var workspaces: [EdgeWorkspace] = []
+        for (index, workspace) in settings.workspaces.enumerated() {
+            workspaces.append(try edgeWorkspace(workspace, at: "workspaces[\(index)]"))
+        }
+        return workspaces
+    }
+
+    private func edgeWorkspace(
+        _ workspace: WorkspaceSettings, at place: String
+    ) throws(CommandFailure) -> EdgeWorkspace {
+        let trust: TLSContext
+        do throws(TLSError) {
+            trust = try TLSContext.client(caPath: workspace.caPath, applicationProtocols: ["http/1.1"])
+        } catch {
+            throw CommandFailure("\(place).caFile: \(error)")
+        }
+        return EdgeWorkspace(
+            name: workspace.name, hosts: workspace.hosts, upstreamHost: workspace.upstream.host,
+            upstreamPort: workspace.upstream.port, upstreamTLS: trust,
+            foreignBearers: workspace.foreignBearer == .pass ? .pass : .refuse)
+    }
+
+    private func storeCheck(_ store: any RecordStore) -> ReadinessCheck {
+        ReadinessCheck("store") {
+            do throws(StoreError) {
+                try await store.ping()
+                return .ready
+            } catch {
+                return .notReady("does not answer: \(error)")
+            }
+        }
+    }
+
+    private func certificateCheck(_ tls: TLSContext) -> ReadinessCheck {
+        let clock = clock
+        return ReadinessCheck("certificate") {
+            guard let summary = tls.certificateSummary else { return .notReady("not loaded") }
+            return clock.now() < summary.notAfter ? .ready : .notReady("expired")
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Admin
+import Authority
+import Basics
+import Edge
+import Gate
+import Logging
+import Metrics
+import NIOCore
+import NIOPosix
+import Provider
+import Sessions
+import Settings
+import TLS
+
+/// Puts a whole Lakegate together from settings. Everything is made once, here, and handed down.
+struct Assembly {
+    let settings: Settings
+    let logger: Logger
+    let group: MultiThreadedEventLoopGroup
+    let metrics: MetricsRegistry
+    let clock = WallClock.system
+    let random = RandomSource.system
+
+    init(settings: Settings, logger: Logger) {
+        self.settings = settings
+        self.logger = logger
+        group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoops ?? System.coreCount)
+        metrics = MetricsRegistry(
+            workspaces: settings.workspaces.map(\.name), version: Lakegate.version,
+            startSeconds: Int(WallClock.system.now().milliseconds / 1000))
+    }
+
+    /// Opens the listeners.
+    ///
+    /// - Throws: ``CommandFailure`` that says what is wrong and what to do.
+    func start() async throws(CommandFailure) -> RunningLakegate {
+        let serverTLS = try naming("tls") { () throws(TLSError) in try server(settings.tls) }
+        let keys = KeyringBox(try keyring())
+        let store = StoreChoice.open(settings.store, clock: clock, group: group, logger: logger)
+        let counted = CountedStore(store: store.records, errors: metrics.storeErrors)
+        let records = SealedRecords(store: counted, keys: keys, random: random)
+        let providers = makeProviders()
+        let keeper = makeKeeper(records, providers)
+        let accessLog = try openAccessLog()
+        let site = authority(keeper, records, providers)
+        let services = EdgeServices(
+            keeper: keeper, localSite: site, metrics: EdgeMetrics(metrics), accessLog: accessLog, clock: clock,
+            random: random, logger: logger)
+        let edge = try await listen(serverTLS, services)
+        let admin = try await listenForAdmin(counted, serverTLS)
+        return RunningLakegate(
+            edge: edge, admin: admin, keeper: keeper, store: store, accessLog: accessLog, group: group,
+            logger: logger)
+    }
+
+    private var indices: [String: WorkspaceIndex] {
+        Dictionary(
+            settings.workspaces.enumerated().map { ($0.element.name, WorkspaceIndex($0.offset)) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    private func server(_ tls: TLSSettings) throws(TLSError) -> TLSContext {
+        try TLSContext.server(
+            certificateChainPath: tls.certificatePath, privateKeyPath: tls.privateKeyPath,
+            applicationProtocols: ["http/1.1"])
+    }
+
+    private func keyring() throws(CommandFailure) -> Keyring {
+        guard let path = settings.sealing.keyringPath else { return .ephemeral(random: random) }
+        return try naming("sealing.keyring") { () throws(KeyringError) in try Keyring.load(path: path) }
+    }
+
+    private func makeProviders() -> [String: WorkspaceProvider] {
+        Dictionary(
+            settings.workspaces.map { workspace in
+                let client = ProviderClient(extraTrust: workspace.caPath)
+                return (workspace.name, WorkspaceProvider(workspace, client: client, clock: clock))
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func makeKeeper(_ records: SealedRecords, _ providers: [String: WorkspaceProvider]) -> SessionKeeper {
+        let refresher = CountedRefresher(
+            refresher: Providers(providers), metrics: metrics, workspaces: indices)
+        let logger = logger
+        return SessionKeeper(
+            KeeperParts(records: records, refresher: refresher, clock: clock, random: random) { event in
+                KeeperNews.tell(event, to: logger)
+            })
+    }
+
+    private func authority(
+        _ keeper: SessionKeeper, _ records: SealedRecords, _ providers: [String: WorkspaceProvider]
+    ) -> Authority {
+        Authority(
+            workspaces: settings.workspaces.compactMap { workspace in
+                providers[workspace.name].map { AuthorityWorkspace(workspace, provider: $0) }
+            },
+            keeper: keeper, flows: LoginFlows(records: records), lifetime: settings.sessions.lifetime,
+            outside: AuthorityOutside(
+                clock: clock, random: random, sha256: { Digest.sha256($0) }, read: { PresentedKey(token: $0) }),
+            logger: logger
+        ) { [metrics, indices] workspace, outcome in
+            metrics.logins.increment(indices[workspace] ?? .unknown, outcome.label)
+        }
+    }
+
+    private func openAccessLog() throws(CommandFailure) -> AccessLogSink? {
+        switch settings.accessLog {
+        case .off: nil
+        case .standardOutput: AccessLogSink(descriptor: 1)
+        case .file(let path):
+            try naming("accessLog") { () throws(AccessLogError) in try AccessLogSink.file(path) }
+        }
+    }
+
+    private func naming<Value, Failure: Error>(
+        _ key: String, _ make: () throws(Failure) -> Value
+    ) throws(CommandFailure) -> Value {
+        do throws(Failure) {
+            return try make()
+        } catch {
+            throw CommandFailure("\(key): \(error)")
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import Logging
+import Sessions
+
+/// What the keeper of sessions reports, as log lines. Sessions are named by their id, which opens nothing.
+enum KeeperNews {
+    static func tell(_ event: KeeperEvent, to logger: Logger) {
+        switch event {
+        case .begun(let id): logger.info("session begun", metadata: ["session": "\(id.text)"])
+        case .ended(let id): logger.info("session ended", metadata: ["session": "\(id.text)"])
+        case .refreshed(let id): logger.info("tokens refreshed", metadata: ["session": "\(id.text)"])
+        case .refreshAdopted(let id): logger.debug("newer tokens found", metadata: ["session": "\(id.text)"])
+        case .letGo(let id): logger.info("idle session let go", metadata: ["session": "\(id.text)"])
+        case .refreshFailed(let id, let reason):
+            logger.warning("refresh failed for now", metadata: ["session": "\(id.text)", "reason": "\(reason)"])
+        case .grantIsDead(let id, let reason):
+            logger.warning("login needed", metadata: ["session": "\(id.text)", "reason": "\(reason)"])
+        case .grantWaitsForStore(let id, let error):
+            logger.error("new tokens can't be stored yet", metadata: ["session": "\(id.text)", "error": "\(error)"])
+        }
+    }
+}
