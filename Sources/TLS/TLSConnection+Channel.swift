@@ -11,6 +11,7 @@ extension TLSConnection: ChannelDuplexHandler {
     public func handlerAdded(context: ChannelHandlerContext) {
         channelContext = context
         isWritable = context.channel.isWritable
+        LoopReadBuffers.install(on: context.channel, loop: loop)
         if context.channel.isActive { start() }
     }
 
@@ -25,7 +26,9 @@ extension TLSConnection: ChannelDuplexHandler {
 
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard state != .closed, !reading.hasEnded else { return }
-        receive(unwrapInboundIn(data))
+        let buffer = unwrapInboundIn(data)
+        receive(buffer)
+        loop.giveBackReadBuffer(buffer)
     }
 
     public func channelReadComplete(context: ChannelHandlerContext) {
@@ -42,6 +45,7 @@ extension TLSConnection: ChannelDuplexHandler {
 
     public func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
+        if isWritable { engine.isClogged = false }
         guard state == .open else { return }
         application?.writabilityChanged()
     }

@@ -4,8 +4,9 @@ import NIOCore
 extension TLSConnection {
     func start() {
         guard state == .handshaking, timer == nil else { return }
-        timer = eventLoop.assumeIsolatedUnsafeUnchecked().scheduleTask(in: handshakeTimeout) { [weak self] in
-            self?.handshakeTimedOut()
+        // Not weak: a weak reference would make every later retain of the connection slower. The end cancels it.
+        timer = eventLoop.assumeIsolatedUnsafeUnchecked().scheduleTask(in: handshakeTimeout) {
+            self.handshakeTimedOut()
         }
         if side == .client { advanceHandshake() }
     }
@@ -36,8 +37,14 @@ extension TLSConnection {
     /// Hands over what was encrypted. The channel may fail inside this call, which runs `channelInactive`.
     func flushOutput() {
         guard let context = channelContext, let output = engine.takeOutput() else { return }
-        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
-        loop.giveBack(output)
+        let isSparing = engine.isClogged && output.readableBytes < output.capacity / 2
+        context.writeAndFlush(wrapOutboundOut(isSparing ? exactCopy(of: output) : output), promise: nil)
+        loop.giveBack(output, from: engine)
+    }
+
+    /// A peer that does not read piles up writes in the channel; each must not hold a buffer many times its size.
+    private func exactCopy(of output: ByteBuffer) -> ByteBuffer {
+        ByteBuffer(bytes: output.readableBytesView)
     }
 
     /// Tells the application, sends what alert there is, and closes.
@@ -47,14 +54,32 @@ extension TLSConnection {
         closeOnceWritten()
     }
 
-    func closeOnceWritten() {
+    /// Sends the rest, and closes when it is out.
+    func closeOnceWritten(lingering: Bool = false) {
         guard let context = channelContext else { return }
-        timer?.cancel()
-        let isolated = eventLoop.assumeIsolatedUnsafeUnchecked()
-        timer = isolated.scheduleTask(in: closingTimeout) { context.close(promise: nil) }
+        closeSocket(after: closingTimeout)
         let written = eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(engine.takeOutput() ?? ByteBuffer()), promise: written)
-        written.futureResult.assumeIsolatedUnsafeUnchecked().whenComplete { _ in context.close(promise: nil) }
+        written.futureResult.assumeIsolatedUnsafeUnchecked().whenComplete { _ in
+            if lingering { self.linger() } else { context.close(promise: nil) }
+        }
+    }
+
+    /// Ends our half and discards what the peer was sending, for a while: a socket that is closed with bytes unread is
+    /// reset, which may destroy what we said last (RFC 9112, section 9.6).
+    private func linger() {
+        guard let context = channelContext else { return }
+        guard !reading.hasEnded, !reading.socketEnded else { return context.close(promise: nil) }
+        reading.isLingering = true
+        closeSocket(after: lingeringTime)
+        context.close(mode: .output).assumeIsolatedUnsafeUnchecked().whenFailure { _ in context.close(promise: nil) }
+        if reading.isWithheld { context.read() }
+    }
+
+    private func closeSocket(after time: TimeAmount) {
+        guard let context = channelContext else { return }
+        timer?.cancel()
+        timer = eventLoop.assumeIsolatedUnsafeUnchecked().scheduleTask(in: time) { context.close(promise: nil) }
     }
 
     /// The last call to the application, and the end of every cycle of references.
@@ -71,3 +96,4 @@ extension TLSConnection {
 
 /// How long a peer may take to accept our last bytes.
 private let closingTimeout = TimeAmount.seconds(10)
+private let lingeringTime = TimeAmount.seconds(2)

@@ -2,15 +2,15 @@ import NIOCore
 
 // From ciphertext to the application.
 extension TLSConnection {
-    func receive(_ buffer: consuming ByteBuffer) {
+    func receive(_ buffer: borrowing ByteBuffer) {
         guard reading.kept == nil else {
-            reading.kept?.writeImmutableBuffer(buffer)
+            reading.kept?.writeImmutableBuffer(copy buffer)
             return
         }
         let taken = buffer.withUnsafeReadableBytes { bytes in engine.lend(bytes) { processInput() } }
         guard taken < buffer.readableBytes, state == .open, !reading.hasEnded else { return }
-        buffer.moveReaderIndex(forwardBy: taken)
-        reading.kept = buffer
+        // A copy of the right size: the buffer goes back to the loop.
+        reading.kept = ByteBuffer(bytes: buffer.readableBytesView.dropFirst(taken))
     }
 
     private func processInput() {
@@ -63,7 +63,7 @@ extension TLSConnection {
         switch state {
         case .handshaking: fail(.tlsFailure("the peer closed the connection during the TLS handshake"))
         case .open: endInput(.truncated)
-        case .closed: break
+        case .closed: if reading.isLingering { channelContext?.close(promise: nil) }
         }
     }
 

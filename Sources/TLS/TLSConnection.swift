@@ -41,6 +41,8 @@ public final class TLSConnection {
         /// Something was delivered since the last ``TLSApplication/readCompleted()``.
         var isIncomplete = false
         var isResumeScheduled = false
+        /// Our half is closed, and what comes is discarded until the peer's is.
+        var isLingering = false
         /// Ciphertext that came in before the pause took effect.
         var kept: ByteBuffer?
     }
@@ -113,13 +115,15 @@ extension TLSConnection {
         flushOutput()
     }
 
-    /// Flushes, says close_notify and closes the socket once that is out, or after some seconds if the peer does not
-    /// take it. The application may be told of the closed connection inside this call; it receives nothing more.
+    /// Flushes, says close_notify and closes the socket once that is out, or after 10 s if the peer does not take it.
+    ///
+    /// A server whose client is still sending discards that for up to 2 s, so that its last words arrive.
+    /// The application may be told of the closed connection inside this call; it receives nothing more.
     public func close() {
         guard state != .closed else { return }
         if state == .open { engine.sayClose() }
         state = .closed
-        closeOnceWritten()
+        closeOnceWritten(lingering: side == .server)
     }
 
     /// Closes the socket at once.

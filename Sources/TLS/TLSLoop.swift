@@ -6,7 +6,14 @@ import NIOCore
 public final class TLSLoop {
     public let eventLoop: any EventLoop
     private var plaintext: UnsafeMutableRawPointer?
-    private var buffers: [ByteBuffer] = []
+    private var spares: [Spare] = []
+    private var readBuffer: ByteBuffer?
+
+    /// A buffer that a connection has handed to its channel, which may hold it still.
+    private struct Spare {
+        var buffer: ByteBuffer
+        var giver: TLSEngine
+    }
 
     public init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
@@ -29,17 +36,37 @@ public final class TLSLoop {
         plaintext = room
     }
 
-    /// An empty buffer to encrypt into.
+    /// An empty buffer to encrypt into. Whoever gave it and whose channel holds it still is told to be sparing.
     func takeBuffer() -> ByteBuffer {
-        guard var buffer = buffers.popLast() else { return ByteBufferAllocator().buffer(capacity: TLSLoop.bufferSize) }
+        guard var spare = spares.popLast() else { return ByteBufferAllocator().buffer(capacity: TLSLoop.bufferSize) }
+        let before = TLSLoop.address(of: spare.buffer)
+        spare.buffer.clear()
+        if TLSLoop.address(of: spare.buffer) != before { spare.giver.isClogged = true }
+        return spare.buffer
+    }
+
+    /// Keeps a buffer that was handed to a channel; if the channel still holds it, the next taker gets fresh memory.
+    func giveBack(_ buffer: consuming ByteBuffer, from giver: TLSEngine) {
+        guard spares.count < TLSLoop.spareLimit, buffer.capacity <= TLSLoop.largestSpare else { return }
+        spares.append(Spare(buffer: buffer, giver: giver))
+    }
+
+    /// Room for one read from a socket.
+    func takeReadBuffer() -> ByteBuffer {
+        guard var buffer = readBuffer else { return ByteBufferAllocator().buffer(capacity: TLSLoop.readSize) }
+        readBuffer = nil
         buffer.clear()
         return buffer
     }
 
-    /// Keeps a buffer for the next taker, who gets fresh memory if the channel still holds this one's.
-    func giveBack(_ buffer: consuming ByteBuffer) {
-        guard buffers.count < TLSLoop.bufferLimit, buffer.capacity <= TLSLoop.largestKeptBuffer else { return }
-        buffers.append(buffer)
+    /// Keeps what ``takeReadBuffer()`` gave. Other buffers pass by.
+    func giveBackReadBuffer(_ buffer: consuming ByteBuffer) {
+        guard readBuffer == nil, buffer.capacity == TLSLoop.readSize else { return }
+        readBuffer = buffer
+    }
+
+    private static func address(of buffer: borrowing ByteBuffer) -> UnsafeRawPointer? {
+        buffer.withVeryUnsafeBytes { $0.baseAddress }
     }
 
     private static func makePlaintext() -> UnsafeMutableRawPointer {
@@ -50,6 +77,8 @@ public final class TLSLoop {
     static let plaintextSize = 16384
     /// One full record and its framing, with room for an alert beside it.
     private static let bufferSize = 16384 + 512
-    private static let bufferLimit = 4
-    private static let largestKeptBuffer = 128 * 1024
+    private static let spareLimit = 4
+    private static let largestSpare = 128 * 1024
+    /// Four full records; what one read brings is also what a pause may leave undelivered.
+    private static let readSize = 64 * 1024
 }

@@ -75,6 +75,27 @@ struct ClosingTests {
         #expect(client.notes.endings == [.cleanly])
     }
 
+    @Test("an answer before the end of a large upload arrives, although the upload goes on")
+    func earlyAnswer() async throws {
+        let server = try await LoopbackServer(try Fixtures.server()) {
+            let peer = Peer()
+            peer.onBytes = { peer, _ in
+                peer.connection?.pauseReading()
+                peer.write("too much")
+                peer.connection?.close()
+            }
+            return peer
+        }
+        let client = Peer.saying(String(repeating: "x", count: 5_000_000))
+        client.onEnded = { $0.connection?.close() }
+        try await connect(client, to: server.port, try Fixtures.client())
+        try await client.wait("the end") { !$0.closings.isEmpty }
+        #expect(client.text == "too much")
+        #expect(client.notes.endings == [.cleanly])
+        let peer = try await server.peer()
+        try await peer.wait("the server's end") { $0.closings == [.closed] }
+    }
+
     @Test("a close inside any call is the last thing the application hears")
     func closesInside() async throws {
         for place in 0..<3 {

@@ -93,6 +93,19 @@ struct FlowTests {
         #expect(pair.clientPeer.notes.endings == [.truncated])
     }
 
+    @Test("small writes that pile up in the channel hold little more than their bytes")
+    func pilesUpSparingly() throws {
+        let pair = try EmbeddedPair.make()
+        try pair.settle()
+        for _ in 0..<100 {
+            pair.serverPeer.write("event")
+            pair.serverPeer.connection?.flush()
+        }
+        var capacity = 0
+        while let held = try pair.serverChannel.readOutbound(as: ByteBuffer.self) { capacity += held.capacity }
+        #expect(capacity < 64 * 1024)
+    }
+
     @Test("two connections of one loop may write in turns before either flushes")
     func interleaves() throws {
         let pairs = try (0..<8).map { _ in try EmbeddedPair.make() }
