@@ -1,7 +1,6 @@
 """Memory of a peer that holds many clients: idle ones, and ones that stop reading a long download."""
 
 import socket
-import ssl
 import time
 from contextlib import ExitStack
 

@@ -3,10 +3,10 @@
 import re
 
 from lakegate import COOKIE
-from pages import new_token, step_that_says, steps
+from pages import new_token, step_that_says
 
 SIGN_IN, ALLOW, CONTINUE = r"sign in|log in", r"^authorize|^allow", r"continue"
-MAKE_TOKEN, SIGN_OUT = r"token", r"sign out|log out"
+MAKE_TOKEN, SIGN_OUT, SIGN_OUT_EVERYWHERE = r"make.*token", r"sign out", r"revoke all"
 
 
 def press(browser, page, pattern, **filled):
@@ -47,9 +47,6 @@ def session_page(lakegate, browser):
 def make_session_token(lakegate, browser, label="trial"):
     """Makes a session token on the session page, where it is shown once."""
     before = session_page(lakegate, browser)
-    form = next(step for step in steps(before.text, before.url) if step.action.rstrip("/").endswith("/tokens"))
-    label_field = next((name for name in form.fields if "label" in name or "name" in name), "label")
-    page = press(browser, before, form.buttons[0][0], **{label_field: label})
-    token = new_token(before.text, page.text)
+    token = new_token(before.text, press(browser, before, MAKE_TOKEN, label=label).text)
     lakegate.secrets.append(token)
     return token

@@ -28,7 +28,7 @@ class _Reader(HTMLParser):
     def __init__(self):
         super().__init__()
         self.steps, self.form, self.text, self.button, self.link = [], None, [], None, None
-        self.seen = []
+        self.select = None
 
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
@@ -42,6 +42,10 @@ class _Reader(HTMLParser):
             self.button, self.text = values, []
         elif tag in ("input", "textarea") and self.form is not None:
             self._field(values)
+        elif tag == "select":
+            self.select = values.get("name")
+        elif tag == "option" and self.form is not None and ("selected" in values or self.select not in self.form.fields):
+            self.form.fields[self.select] = values.get("value") or ""
 
     def _field(self, values):
         kind = (values.get("type") or "text").lower()
@@ -53,7 +57,6 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data):
         self.text.append(data)
-        self.seen.append(data)
 
     def handle_endtag(self, tag):
         words = " ".join("".join(self.text).split())
@@ -86,9 +89,9 @@ def step_that_says(html, base, pattern):
 
 
 def new_token(before, after):
-    """The one word of token characters that is on the page now and was not before."""
-    word = r"[A-Za-z0-9._~+=-]{24,}"
+    """The word of token characters that is on the page now and was not before: the one shown most often, or longest."""
+    word = r"[A-Za-z0-9._~+-]{24,}"
     fresh = set(re.findall(word, after)) - set(re.findall(word, before))
     if not fresh:
         raise LookupError(f"no new token on the page:\n{after[:3000]}")
-    return max(fresh, key=len)
+    return max(fresh, key=lambda each: (after.count(each), len(each)))
