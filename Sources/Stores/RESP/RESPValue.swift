@@ -1,0 +1,22 @@
+/// One reply of a Redis server (RESP2).
+indirect enum RESPValue: Sendable, Equatable {
+    case bulk([UInt8])
+    case status(String)
+    case integer(Int64)
+    case array([RESPValue])
+    case null
+    /// The server's error text; its first word is the code. May repeat what was sent, so only the code is shown.
+    case error(String)
+
+    var text: String? {
+        switch self {
+        case .bulk(let bytes): String(decoding: bytes, as: UTF8.self)
+        case .status(let text): text
+        case .integer(let number): String(number)
+        case .array, .null, .error: nil
+        }
+    }
+}
+
+/// The bytes do not make sense as replies; the connection is of no more use.
+struct RESPGarbage: Error, Equatable {}

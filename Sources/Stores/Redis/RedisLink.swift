@@ -1,0 +1,180 @@
+import Basics
+import NIOCore
+import NIOPosix
+import Sessions
+
+/// Keeps one connection to Redis up: connects, introduces itself, queues commands meanwhile, and starts over when the
+/// connection is lost. Everything in it happens on one event loop.
+final class RedisLink {
+    private enum State {
+        case connecting(queue: CircularBuffer<Queued>)
+        case ready(RedisChannel)
+        case waitingToRetry
+        case shutDown
+    }
+
+    struct Queued {
+        let command: (RedisLink) -> RedisCommand
+        let deadline: NIODeadline
+        let answer: RedisChannel.Answer
+    }
+
+    private let configuration: RedisConfiguration
+    private let loop: any EventLoop
+    private let random: RandomSource
+    private var state: State = .waitingToRetry
+    private var failures = 0
+    /// Why the last attempt to connect failed; until one succeeds, commands fail at once.
+    private var lastFailure: StoreError?
+    private var readySince: NIODeadline = .now()
+    private var retry: Scheduled<Void>?
+    private(set) var shas: [RedisScript: String] = [:]
+
+    init(_ configuration: RedisConfiguration, loop: any EventLoop, random: RandomSource) {
+        self.configuration = configuration
+        self.loop = loop
+        self.random = random
+    }
+
+    func start() {
+        connect()
+    }
+
+    /// `command` is made when it is sent, because it may depend on what the connection knows.
+    func send(_ command: @escaping (RedisLink) -> RedisCommand, answer: @escaping RedisChannel.Answer) {
+        let deadline = NIODeadline.now() + TimeAmount(configuration.commandTimeout)
+        let queued = Queued(command: command, deadline: deadline, answer: answer)
+        switch state {
+        case .ready(let channel): send(queued, on: channel)
+        case .connecting(var queue) where lastFailure == nil && queue.count < configuration.queueLimit:
+            queue.append(queued)
+            state = .connecting(queue: queue)
+            if queue.count == 1 { expireQueue(at: deadline) }
+        case .connecting where lastFailure == nil: answer(.failure(.unavailable("too many commands are waiting")))
+        case .shutDown: answer(.failure(.unavailable("the store was shut down")))
+        case .connecting, .waitingToRetry: answer(.failure(lastFailure ?? .unavailable("not connected")))
+        }
+    }
+
+    /// After an answer that says the server will not serve us on this connection.
+    func reconnect() {
+        if case .ready(let channel) = state { channel.close() }
+    }
+
+    func shutDown() {
+        let previous = state
+        state = .shutDown
+        retry?.cancel()
+        switch previous {
+        case .ready(let channel): channel.close()
+        case .connecting(let queue): fail(queue, .unavailable("the store was shut down"))
+        case .waitingToRetry, .shutDown: break
+        }
+    }
+}
+
+extension RedisLink {
+    private func send(_ queued: Queued, on channel: RedisChannel) {
+        guard channel.waitingCount < configuration.queueLimit else {
+            return queued.answer(.failure(.unavailable("too many commands are waiting")))
+        }
+        channel.send(queued.command(self), deadline: queued.deadline, answer: queued.answer)
+    }
+
+    private func connect() {
+        state = .connecting(queue: [])
+        let channel = RedisChannel()
+        let bound = NIOLoopBound(channel, eventLoop: loop)
+        ClientBootstrap(group: loop)
+            .connectTimeout(TimeAmount(configuration.connectTimeout))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(.socketOption(.so_keepalive), value: 1)
+            .channelInitializer { socket in
+                socket.eventLoop.makeCompletedFuture { try socket.pipeline.syncOperations.addHandler(bound.value) }
+            }
+            .connect(host: configuration.host, port: configuration.port)
+            .assumeIsolated()
+            .whenComplete { [self] result in
+                switch result {
+                case .success: introduce(channel)
+                case .failure: connectFailed(.unavailable("cannot connect"))
+                }
+            }
+    }
+
+    private func introduce(_ channel: RedisChannel) {
+        guard case .connecting = state else { return channel.close() }
+        channel.onClose = { [self] in connectFailed(.unavailable("the connection was lost")) }
+        let introduction = RedisIntroduction(configuration)
+        let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout)
+        introduction.run(on: channel, deadline: deadline) { [self] result in
+            switch result {
+            case .success(let shas):
+                self.shas = shas
+                becomeReady(channel)
+            case .failure(let error):
+                channel.onClose = nil
+                channel.close()
+                connectFailed(error)
+            }
+        }
+    }
+
+    private func becomeReady(_ channel: RedisChannel) {
+        guard case .connecting(let queue) = state else { return channel.close() }
+        failures = 0
+        lastFailure = nil
+        state = .ready(channel)
+        readySince = .now()
+        channel.onClose = { [self] in connectionLost() }
+        for queued in queue {
+            send(queued, on: channel)
+        }
+    }
+
+    private func connectionLost() {
+        guard case .ready = state else { return }
+        state = .connecting(queue: [])
+        // A server that hangs up at once is not called back at once.
+        guard NIODeadline.now() - readySince < .seconds(1) else { return connect() }
+        connectFailed(.unavailable("the connection was lost"))
+    }
+
+    private func connectFailed(_ error: StoreError) {
+        guard case .connecting(let queue) = state else { return }
+        failures += 1
+        lastFailure = error
+        state = .waitingToRetry
+        let pause = configuration.pause(failures: failures, jitter: random.fraction())
+        retry = loop.assumeIsolated().scheduleTask(in: TimeAmount(pause)) { [self] in
+            if case .waitingToRetry = state { connect() }
+        }
+        fail(queue, error)
+    }
+
+    /// Commands that wait for a connection wait no longer than others.
+    private func expireQueue(at deadline: NIODeadline) {
+        loop.assumeIsolated().scheduleTask(deadline: deadline) { [self] in
+            guard case .connecting(var queue) = state else { return }
+            while let first = queue.first, first.deadline <= .now() {
+                queue.removeFirst()
+                first.answer(.failure(.timedOut))
+            }
+            state = .connecting(queue: queue)
+            if let next = queue.first { expireQueue(at: next.deadline) }
+        }
+    }
+
+    private func fail(_ queue: CircularBuffer<Queued>, _ error: StoreError) {
+        for queued in queue {
+            queued.answer(.failure(error))
+        }
+    }
+}
+
+extension RandomSource {
+    /// A number from 0 up to 1.
+    fileprivate func fraction() -> Double {
+        Double(bytes(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }) / 4_294_967_296
+    }
+}

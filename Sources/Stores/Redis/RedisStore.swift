@@ -1,0 +1,140 @@
+import Basics
+import NIOCore
+import Sessions
+
+/// Records in Redis: a hash of generation (`g`) and sealed bytes (`b`) under each name, with an expiry.
+public final class RedisStore: RecordStore {
+    private let link: NIOLoopBound<RedisLink>
+    private let loop: any EventLoop
+    private let onError: @Sendable (StoreError) -> Void
+
+    /// Starts to connect and goes on trying; never fails, even if there is no server yet.
+    /// `onError` hears of every operation that failed.
+    public static func connect(
+        _ configuration: RedisConfiguration, on group: any EventLoopGroup, random: RandomSource = .system,
+        onError: @escaping @Sendable (StoreError) -> Void = { _ in }
+    ) async -> RedisStore {
+        let loop = group.next()
+        let link = await withCheckedContinuation { continuation in
+            loop.execute {
+                let link = RedisLink(configuration, loop: loop, random: random)
+                link.start()
+                continuation.resume(returning: NIOLoopBound(link, eventLoop: loop))
+            }
+        }
+        return RedisStore(link: link, loop: loop, onError: onError)
+    }
+
+    private init(link: NIOLoopBound<RedisLink>, loop: any EventLoop, onError: @escaping @Sendable (StoreError) -> Void)
+    {
+        self.link = link
+        self.loop = loop
+        self.onError = onError
+    }
+
+    /// Closes the connection; what is still waiting fails.
+    public func shutDown() async {
+        await withCheckedContinuation { continuation in
+            loop.execute { [link] in
+                link.value.shutDown()
+                continuation.resume()
+            }
+        }
+    }
+
+    public func read(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
+        try checked(try await run(RedisCommand("HMGET", name.text, "g", "b")), Self.record)
+    }
+
+    public func write(
+        _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, life: Duration
+    ) async throws(StoreError) -> WriteOutcome {
+        let milliseconds = min(max(life.milliseconds, 1), Self.longestLife)
+        let numbers = [String(expected), String(record.generation), String(milliseconds)].map { Array($0.utf8) }
+        let reply = try await run(.write, name, [numbers[0], numbers[1], record.bytes, numbers[2]])
+        return try checked(reply) { value throws(StoreError) in
+            if value == .status("OK") { return .written }
+            guard case .bulk(let bytes) = value, let current = UInt64(String(decoding: bytes, as: UTF8.self)) else {
+                throw Self.nonsense
+            }
+            return .conflict(current: current)
+        }
+    }
+
+    public func remove(_ name: RecordName) async throws(StoreError) {
+        try checked(try await run(RedisCommand("DEL", name.text))) { value throws(StoreError) in
+            guard case .integer = value else { throw Self.nonsense }
+        }
+    }
+
+    public func take(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
+        try checked(try await run(.take, name, []), Self.record)
+    }
+
+    public func ping() async throws(StoreError) {
+        try checked(try await run(RedisCommand("PING"))) { value throws(StoreError) in
+            guard value == .status("PONG") else { throw Self.nonsense }
+        }
+    }
+}
+
+extension RedisStore {
+    private static let nonsense = StoreError.refused("the answer makes no sense")
+    /// Ten years: an expiry that no Redis takes for an overflow.
+    private static let longestLife: Int64 = 315_360_000_000
+
+    /// Generation and bytes; both missing means that there is no record, one missing that something is wrong.
+    private static func record(_ value: RESPValue) throws(StoreError) -> StoredRecord? {
+        switch value {
+        case .array(let parts) where parts == [.null, .null]: return nil
+        case .array(let parts) where parts.count == 2:
+            guard case .bulk(let bytes) = parts[1], let generation = parts[0].text.flatMap({ UInt64($0) }) else {
+                throw nonsense
+            }
+            return StoredRecord(generation: generation, bytes: bytes)
+        default: throw nonsense
+        }
+    }
+
+    /// Errors of the server and answers of the wrong shape become errors of the store, never "absent".
+    private func checked<Answer>(
+        _ value: RESPValue, _ read: (RESPValue) throws(StoreError) -> Answer
+    ) throws(StoreError) -> Answer {
+        do throws(StoreError) {
+            if case .error(let text) = value { throw RedisErrorText(text).storeError }
+            return try read(value)
+        } catch {
+            onError(error)
+            throw error
+        }
+    }
+
+    private func run(_ command: RedisCommand) async throws(StoreError) -> RESPValue {
+        try await run { _ in command }
+    }
+
+    /// By digest where the connection knows it; in full if the server has forgotten the script.
+    private func run(
+        _ script: RedisScript, _ name: RecordName, _ arguments: [[UInt8]]
+    ) async throws(StoreError) -> RESPValue {
+        let key = Array(name.text.utf8)
+        let reply = try await run { script.command(sha: $0.shas[script], key: key, arguments: arguments) }
+        guard case .error(let text) = reply, RedisErrorText(text).code == "NOSCRIPT" else { return reply }
+        return try await run { _ in script.command(sha: nil, key: key, arguments: arguments) }
+    }
+
+    private func run(_ command: @escaping @Sendable (RedisLink) -> RedisCommand) async throws(StoreError) -> RESPValue {
+        let result = await withCheckedContinuation { continuation in
+            loop.execute { [link] in
+                link.value.send(command) { answer in
+                    if case .success(.error(let text)) = answer, RedisErrorText(text).wantsReconnect {
+                        link.value.reconnect()
+                    }
+                    continuation.resume(returning: answer)
+                }
+            }
+        }
+        if case .failure(let error) = result { onError(error) }
+        return try result.get()
+    }
+}
