@@ -36,7 +36,7 @@ struct Assembly {
     func start() async throws(CommandFailure) -> RunningLakegate {
         let serverTLS = try naming("tls") { () throws(TLSError) in try server(settings.tls) }
         let keys = KeyringBox(try keyring())
-        let store = StoreChoice.open(settings.store, clock: clock, group: group, logger: logger)
+        let store = await StoreChoice.open(settings.store, clock: clock, group: group, logger: logger)
         let counted = CountedStore(store: store.records, errors: metrics.storeErrors)
         let records = SealedRecords(store: counted, keys: keys, random: random)
         let providers = makeProviders()

@@ -12,10 +12,23 @@ struct StoreChoice: Sendable {
 
     static func open(
         _ settings: StoreSettings, clock: WallClock, group: MultiThreadedEventLoopGroup, logger: Logger
-    ) -> StoreChoice {
+    ) async -> StoreChoice {
         switch settings {
-        case .memory, .redis:
+        case .memory:
             return StoreChoice(records: MemoryStore(clock: clock)) {}
+        case .redis(let redis):
+            let store = await RedisStore.connect(RedisConfiguration(redis), on: group) { error in
+                logger.warning("the store of sessions failed", metadata: ["error": "\(error)"])
+            }
+            return StoreChoice(records: store) { await store.shutDown() }
         }
+    }
+}
+
+extension RedisConfiguration {
+    init(_ settings: RedisSettings) {
+        self.init(
+            host: settings.endpoint.host, port: settings.endpoint.port, username: settings.username,
+            password: settings.password, database: settings.database)
     }
 }
