@@ -75,6 +75,18 @@ import Wire
     }
 }
 
+@Suite struct RefusedHeads {
+    @Test func nothingIsLeftOfAnEarlierHead() {
+        var head = RequestHead()
+        let first = octets("POST /.lakegate/x?y HTTP/1.0\nHost: a\nAuthorization: b\nContent-Length: 5\n\n")
+        let second = octets("GE(")
+        _ = head.parse(first.span.bytes, limits: HeadLimits())
+        #expect(head.parse(second.span.bytes, limits: HeadLimits()) == .invalid(.requestLineMalformed))
+        #expect(head.path.count == 0 && head.query == nil && head.authority.count == 0 && head.authorization == nil)
+        #expect(head.framing == .none && !head.isUnderLakegate)
+    }
+}
+
 @Suite struct Cookies {
     private func lookUp(_ fields: String) -> String {
         let bytes = octets("GET / HTTP/1.1\nHost: a\n\(fields)\n")
