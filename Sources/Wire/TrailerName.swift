@@ -8,12 +8,10 @@ struct TrailerName: Sendable {
         count += 1
     }
 
-    /// Content-Length, Transfer-Encoding or Connection: whoever merged it into the head would read another message.
+    /// Content-Length, Transfer-Encoding, Connection or Upgrade: whoever merged it into the head would read another message.
     var isFraming: Bool {
         guard count < octets.count else { return false }
-        switch FieldKind.named(octets.span.bytes, 0..<count, isPlain: true) {
-        case .contentLength, .transferEncoding, .connection, .upgrade: return true
-        default: return false
-        }
+        let kind = FieldKind.named(octets.span.bytes, 0..<count, isPlain: true)
+        return kind == .contentLength || kind == .transferEncoding || kind == .connection || kind == .upgrade
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import NIOHTTP1
 import Testing
 import Wire
@@ -73,13 +74,16 @@ private let responses = [
     "HTTP/1.1 100 Continue\n\nHTTP/1.1 200 OK\nContent-Length: 0\n\n",
 ]
 
+/// For a longer run than the usual one.
+private let scale = ProcessInfo.processInfo.environment["LAKEGATE_ROUNDS"].flatMap(Int.init) ?? 1
+
 /// Whatever NIOHTTP1 refuses or reads in another way, ours must refuse.
 @Suite struct Differential {
     @Test func requestsAgainstNIOHTTP1() throws {
         var tally = Tally()
         var generator = Seeded(state: 2)
         let seeds = requests.map(octets)
-        for round in 0..<150_000 {
+        for round in 0..<150_000 * scale {
             let seed = seeds[round % seeds.count]
             let input = round < seeds.count ? seed : mutated(seed, from: 0, using: &generator)
             tally.count(input, ourRequest(input), try theirRequest(input))
@@ -92,7 +96,7 @@ private let responses = [
         var tally = Tally()
         var generator = Seeded(state: 3)
         let seeds = responses.map(octets)
-        for round in 0..<60_000 {
+        for round in 0..<60_000 * scale {
             let seed = seeds[round % seeds.count]
             let input = round < seeds.count ? seed : mutated(seed, from: 0, using: &generator)
             let isHead = round % 5 == 4
