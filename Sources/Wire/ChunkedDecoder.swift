@@ -12,18 +12,19 @@ public enum ChunkEvent: Equatable, Sendable {
 /// What is wrong with a chunked body.
 public enum ChunkError: String, Error, Sendable, Hashable, CaseIterable {
     case sizeMissing, sizeInvalid, sizeTooLarge, lineEndInvalid, dataEndInvalid
-    case extensionInvalid, extensionTooLong, trailerInvalid, trailersTooLong
+    case extensionInvalid, extensionTooLong, trailerInvalid, trailerForbidden, trailersTooLong
     /// The body had already ended or failed.
     case alreadyOver
 }
 
 /// Decodes the chunked transfer coding (RFC 9112, section 7.1) from pieces of any size; trailers are dropped.
 ///
-/// Sizes are hexadecimal digits with nothing around them, lines end with CR LF, extensions and trailers are
-/// bounded and must be printable.
+/// Sizes are hexadecimal digits with nothing around them, lines end with CR LF, extensions are `;name=value` without
+/// blanks. Extensions and trailers are bounded, and a trailer cannot be a framing field.
 public struct ChunkedDecoder: Sendable {
     enum State: Equatable, Sendable {
-        case sizeStart, size, sizeExtension, sizeLF
+        case sizeStart, size, sizeLF
+        case inExtension(ChunkExtension)
         case data, dataCR, dataLF
         case trailerStart, trailerName, trailerValue, trailerLF, endLF
         case over
@@ -36,6 +37,7 @@ public struct ChunkedDecoder: Sendable {
     private var digits = 0
     private var extensionBytes = 0
     private var trailerBytes = 0
+    private var trailerName = TrailerName()
     /// Extensions are overhead that somebody has to earn: this much at first, then an eighth of the data.
     private var extensionCredit: UInt64 = 16_384
 
@@ -78,7 +80,7 @@ public struct ChunkedDecoder: Sendable {
     private mutating func step(_ octet: UInt8) throws(ChunkError) {
         switch state {
         case .sizeStart, .size: try readSize(octet)
-        case .sizeExtension: try readExtension(octet)
+        case .inExtension(let part): try readExtension(octet, part)
         case .sizeLF: try expect(.lineFeed, octet, .lineEndInvalid, then: remaining == 0 ? .trailerStart : .data)
         case .dataCR: try expect(.carriageReturn, octet, .dataEndInvalid, then: .dataLF)
         case .dataLF: try expect(.lineFeed, octet, .dataEndInvalid, then: .sizeStart)
@@ -112,19 +114,20 @@ public struct ChunkedDecoder: Sendable {
             state = .sizeLF
         } else {
             guard octet == UInt8(ascii: ";") else { throw .sizeInvalid }
-            state = .sizeExtension
+            state = .inExtension(.nameStart)
         }
     }
 
-    private mutating func readExtension(_ octet: UInt8) throws(ChunkError) {
-        if octet == .carriageReturn {
+    private mutating func readExtension(_ octet: UInt8, _ part: ChunkExtension) throws(ChunkError) {
+        if octet == .carriageReturn, part.mayEnd {
             state = .sizeLF
             return
         }
-        guard octet >= 0x20 && octet != 0x7F || octet == .tab else { throw .extensionInvalid }
+        guard let next = part.next(octet) else { throw .extensionInvalid }
         extensionBytes += 1
         guard extensionBytes <= Self.longestExtension, extensionCredit > 0 else { throw .extensionTooLong }
         extensionCredit -= 1
+        state = .inExtension(next)
     }
 
     private mutating func readTrailer(_ octet: UInt8) throws(ChunkError) {
@@ -132,12 +135,16 @@ public struct ChunkedDecoder: Sendable {
         guard trailerBytes <= Self.longestTrailers else { throw .trailersTooLong }
         switch (state, octet) {
         case (.trailerStart, .carriageReturn): state = .endLF
-        case (.trailerName, UInt8(ascii: ":")): state = .trailerValue
+        case (.trailerName, UInt8(ascii: ":")):
+            guard !trailerName.isFraming else { throw .trailerForbidden }
+            state = .trailerValue
         case (.trailerValue, .carriageReturn): state = .trailerLF
         case (.trailerValue, _):
             guard octet >= 0x20 && octet != 0x7F || octet == .tab else { throw .trailerInvalid }
         default:
             guard OctetSet.token.contains(octet) else { throw .trailerInvalid }
+            if state == .trailerStart { trailerName = TrailerName() }
+            trailerName.append(octet)
             state = .trailerName
         }
     }

@@ -13,6 +13,15 @@ struct FieldLine: Sendable {
 
     var name: Range<Int> { Int(start)..<Int(start) + Int(nameCount) }
 
+    /// Whether spaces before it are all that surrounds the value. Parsers disagree about other blanks, so framing
+    /// fields must not have any.
+    func isSnug(_ bytes: RawSpan) -> Bool {
+        for position in name.upperBound + 1..<value.range.lowerBound where bytes[octet: position] != .space {
+            return false
+        }
+        return value.range.upperBound == Int(end) - 2
+    }
+
     /// Reads one line that starts at `position` and moves behind it.
     @inline(__always)
     static func read(_ bytes: RawSpan, at position: inout Int) throws(Stop) -> FieldLine {

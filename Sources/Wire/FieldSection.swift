@@ -48,12 +48,15 @@ struct FieldSection: Sendable {
         if seen & line.kind.bit & singletons != 0 { throw .invalid(line.kind.duplicateError) }
         seen |= line.kind.bit
         switch line.kind {
-        case .contentLength: contentLength = try ContentLength.read(bytes, line.value.range)
+        case .contentLength:
+            guard line.isSnug(bytes) else { throw .invalid(.contentLengthInvalid) }
+            contentLength = try ContentLength.read(bytes, line.value.range)
         case .connection: try connection.read(bytes, line.value.range)
         case .transferEncoding:
-            let isChunked = bytes.equalsFolded("chunked", at: line.value.range)
-            guard isChunked else { throw .invalid(.transferEncodingUnsupported) }
-            self.isChunked = true
+            guard bytes.equalsFolded("chunked", at: line.value.range), line.isSnug(bytes) else {
+                throw .invalid(.transferEncodingUnsupported)
+            }
+            isChunked = true
         default: break
         }
     }

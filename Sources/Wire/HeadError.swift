@@ -27,7 +27,12 @@ public enum HeadError: String, Error, Sendable, Hashable, CaseIterable {
         case .methodUnknown, .transferEncodingUnsupported: 501
         case .statusLineMalformed, .statusUnexpected, .upgradeUnasked, .bodyForbidden: 502
         case .versionUnsupported: 505
-        default: 400
+        case .requestLineMalformed, .targetInvalid, .targetFragment, .pathDotSegment, .pathEncodedNUL,
+            .pathEncodingInvalid, .pathDisguised, .bareCR, .bareLF, .controlCharacter, .lineFolded, .nameEmpty,
+            .nameInvalid, .spaceBeforeColon, .colonMissing, .hostMissing, .hostDuplicate, .hostInvalid, .fieldDuplicate,
+            .connectionInvalid, .tooManyConnectionOptions, .contentLengthInvalid, .contentLengthDuplicate,
+            .transferEncodingDuplicate, .transferEncodingInHTTP10, .lengthAndTransferEncoding:
+            400
         }
     }
 }

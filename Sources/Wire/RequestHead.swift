@@ -66,7 +66,7 @@ public struct RequestHead: Sendable {
     }
 
     private mutating func read(_ bytes: RawSpan, _ limits: HeadLimits) throws(Stop) -> Int {
-        fields.reset()
+        forget()
         line = try RequestLine.read(bytes, from: try skipEmptyLine(bytes), limit: limits.target)
         var position = line.end
         try fields.read(bytes, at: &position, most: limits.fields, singletons: FieldKind.requestSingletons)
@@ -74,6 +74,14 @@ public struct RequestHead: Sendable {
         try readFraming()
         try readExpectation(bytes)
         return position
+    }
+
+    /// After a fault nothing of an earlier head may be left: its offsets could lie outside these bytes.
+    private mutating func forget() {
+        fields.reset()
+        line = RequestLine()
+        authority = .empty
+        framing = .none
     }
 
     /// One empty line before a request is ignored (RFC 9112, section 2.2).

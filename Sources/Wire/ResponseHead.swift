@@ -46,12 +46,20 @@ public struct ResponseHead: Sendable {
     private mutating func read(
         _ bytes: RawSpan, _ limits: HeadLimits, _ requestMethod: HTTPMethod
     ) throws(Stop) -> Int {
-        fields.reset()
+        forget()
         try readStatusLine(bytes)
         var position = lineEnd
         try fields.read(bytes, at: &position, most: limits.fields, singletons: FieldKind.framingSingletons)
         framing = try bodyFraming(answering: requestMethod)
         return position
+    }
+
+    private mutating func forget() {
+        fields.reset()
+        statusEnd = 0
+        lineEnd = 0
+        status = 0
+        framing = .none
     }
 
     private mutating func readStatusLine(_ bytes: RawSpan) throws(Stop) {
@@ -64,7 +72,6 @@ public struct ResponseHead: Sendable {
             throw .invalid(.statusLineMalformed)
         }
         isHTTP10 = minor == UInt8(ascii: "0")
-        status = 0
         for position in 9..<12 {
             let octet = try bytes.arrived(at: position)
             guard octet.isDigit else { throw .invalid(.statusLineMalformed) }

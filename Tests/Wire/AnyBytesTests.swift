@@ -1,0 +1,64 @@
+import Foundation
+import HeadInvariants
+import Testing
+import Wire
+
+/// A small generator with a seed (SplitMix64), so that every run tests the same inputs.
+struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+}
+
+private func files(_ folder: String) throws -> [(name: String, bytes: [UInt8])] {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let url = tests.appending(path: "Fuzz").appending(path: folder)
+    return try FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)
+        .filter { !$0.lastPathComponent.hasPrefix(".") }.sorted { $0.path < $1.path }
+        .map { ($0.lastPathComponent, Array(try Data(contentsOf: $0))) }
+}
+
+@Suite struct AnyBytes {
+    /// Seeds of the fuzzer, and inputs that once failed.
+    @Test(arguments: ["Corpus", "Failures"])
+    func keptInputs(_ folder: String) throws {
+        for (name, bytes) in try files(folder) {
+            #expect(brokenInvariant(bytes) == nil, "\(name)")
+        }
+        #expect(try folder == "Failures" || files(folder).count >= 15)
+    }
+
+    /// Every prefix of a good head asks for more, and reading on gives what reading at once gives.
+    @Test func prefixesOfSeeds() throws {
+        for (name, bytes) in try files("Corpus") where name.hasPrefix("request") {
+            let head = Array(bytes.dropFirst())
+            let whole = parse(head).0
+            for count in head.indices {
+                let part = parse(Array(head[..<count])).0
+                guard case .complete(let length) = whole, count < length else {
+                    #expect(part == whole || part == .incomplete, "\(name) \(count)")
+                    continue
+                }
+                #expect(part == .incomplete, "\(name) \(count)")
+                var resumed = RequestHead()
+                #expect(resumed.parse(head.span.bytes, limits: HeadLimits(), examined: count) == whole)
+            }
+        }
+    }
+
+    @Test func mutatedSeeds() throws {
+        var generator = Seeded(state: 1)
+        let seeds = try files("Corpus").map(\.bytes)
+        for _ in 0..<20_000 {
+            let seed = seeds[Int.random(in: seeds.indices, using: &generator)]
+            let input = mutated(seed, from: 1, using: &generator)
+            let broken = brokenInvariant(input)
+            #expect(broken == nil, "\(String(decoding: input, as: UTF8.self))")
+        }
+    }
+}
