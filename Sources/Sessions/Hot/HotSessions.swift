@@ -51,7 +51,9 @@ public final class HotSessions {
         guard !ended.contains(session.id) else { return }
         if let known = entries[session.id] {
             guard session.generation > known.generation else { return }
-            entries[session.id] = LiveSession(session, slot: known.slot)
+            let newer = LiveSession(session, slot: known.slot)
+            newer.isRecent = known.isRecent
+            entries[session.id] = newer
         } else {
             let slot = freeSlot()
             slots[slot] = session.id

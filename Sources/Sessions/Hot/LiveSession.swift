@@ -15,7 +15,7 @@ public final class LiveSession {
     let keys: [SessionKey]
     var slot: Int
     /// Found since the eviction hand last came by.
-    var isRecent = true
+    var isRecent = false
     private var usedUntilReport: Timestamp
 
     init(_ session: Session, slot: Int) {

@@ -1,2 +1,0 @@
-import Sessions
-import Testing

@@ -1,0 +1,62 @@
+import Basics
+import Sessions
+import Synchronization
+
+/// A provider with rotating refresh tokens that remembers every token it has seen: a replay is a failure of the test.
+final class TestProvider: TokenRefresher {
+    private struct State {
+        var issued = 0
+        var spent: Set<String> = []
+        var replays = 0
+        var calls = 0
+        var failure: RefreshFailure?
+        var leavesOutRefreshToken = false
+        var duringCall: (@Sendable () async -> Void)?
+    }
+
+    private let state = Mutex(State())
+    private let clock: TestClock
+    private let life: Duration
+
+    init(clock: TestClock, life: Duration) {
+        self.clock = clock
+        self.life = life
+    }
+
+    var calls: Int { state.withLock { $0.calls } }
+    var replays: Int { state.withLock { $0.replays } }
+
+    func fail(_ failure: RefreshFailure?) { state.withLock { $0.failure = failure } }
+    func leaveOutRefreshToken() { state.withLock { $0.leavesOutRefreshToken = true } }
+    func duringCalls(_ body: @escaping @Sendable () async -> Void) { state.withLock { $0.duringCall = body } }
+
+    func firstGrant() -> TokenGrant {
+        state.withLock { grant(&$0) }
+    }
+
+    func refresh(workspace: String, refreshToken: Secret<String>) async throws(RefreshFailure) -> TokenGrant {
+        await state.withLock { $0.duringCall }?()
+        let result: Result<TokenGrant, RefreshFailure> = state.withLock { state in
+            state.calls += 1
+            if let failure = state.failure { return .failure(failure) }
+            guard !state.leavesOutRefreshToken else {
+                var grant = grant(&state)
+                grant.refreshToken = nil
+                return .success(grant)
+            }
+            guard state.spent.insert(refreshToken.reveal()).inserted else {
+                state.replays += 1
+                return .failure(.grantIsDead(reason: "the refresh token was used before"))
+            }
+            return .success(grant(&state))
+        }
+        return try result.get()
+    }
+
+    private func grant(_ state: inout State) -> TokenGrant {
+        state.issued += 1
+        return TokenGrant(
+            accessToken: Secret("canary-access-\(state.issued)"), obtainedAt: clock.now, expiresAt: clock.now + life,
+            refreshToken: Secret("canary-refresh-\(state.issued)"))
+    }
+}

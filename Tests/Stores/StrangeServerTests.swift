@@ -1,0 +1,104 @@
+import Basics
+import NIOCore
+import NIOPosix
+import Sessions
+import Synchronization
+import Testing
+
+@testable import Stores
+
+/// Against a server that speaks RESP badly: whatever it says, a record is never taken for absent.
+@Suite(.timeLimit(.minutes(1)))
+struct StrangeServerTests {
+    @Test(arguments: [
+        "-LOADING Redis is loading the dataset in memory\r\n", "-READONLY You can't write\r\n", "-NOAUTH required\r\n",
+        "-ERR something secret\r\n", "+OK\r\n", "$-1\r\n", "*-1\r\n", ":0\r\n", "*0\r\n", "*1\r\n$-1\r\n",
+        "*2\r\n$1\r\n1\r\n$-1\r\n", "*2\r\n$-1\r\n$1\r\nx\r\n", "*3\r\n$-1\r\n$-1\r\n$-1\r\n",
+        "*2\r\n$1\r\nx\r\n$1\r\nx\r\n",
+        "*2\r\n*2\r\n$-1\r\n$-1\r\n$-1\r\n", "*2147483647\r\n", "*65\r\n", "$99999999\r\nabc",
+        "HTTP/1.1 400 Bad Request\r\n\r\n",
+        "*2\r\n$1\r\n1\r\n$5\r\nabc", "*", "\u{0}\u{1}\u{2}\r\n",
+        "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n",
+        "$-5\r\n", "*-2\r\n", ":abc\r\n", "$9223372036854775807\r\n",
+    ])
+    func isNeverAbsent(_ answer: String) async throws {
+        let server = try await StrangeServer { command in
+            command == "HMGET" || command == "EVALSHA" || command == "DEL" ? answer : nil
+        }
+        var configuration = RedisConfiguration(host: "127.0.0.1", port: server.port)
+        configuration.commandTimeout = .milliseconds(200)
+        let store = await RedisStore.connect(configuration, on: MultiThreadedEventLoopGroup.singleton)
+        try await untilUp(store)
+        await #expect(throws: StoreError.self) { _ = try await store.read(RecordName("name")) }
+        try await untilUp(store)
+        await #expect(throws: StoreError.self) { _ = try await store.take(RecordName("name")) }
+        await store.shutDown()
+        try await server.close()
+    }
+
+    @Test func theServersWordsAreNotRepeated() {
+        #expect(RedisErrorText("ERR something secret").storeError == .refused("the server answers ERR"))
+        #expect(RedisErrorText("secret").storeError == .refused("the server answers an error"))
+    }
+
+    @Test func aServerThatIsLoadingIsNotUpYet() async throws {
+        let server = try await StrangeServer { _ in "-LOADING Redis is loading\r\n" }
+        let configuration = RedisConfiguration(host: "127.0.0.1", port: server.port)
+        let store = await RedisStore.connect(configuration, on: MultiThreadedEventLoopGroup.singleton)
+        await #expect(throws: StoreError.unavailable("the server answers LOADING")) { try await store.ping() }
+        await store.shutDown()
+        try await server.close()
+    }
+
+    @Test func repliesInPiecesAreWaitedFor() throws {
+        let reader = RESPReader()
+        let bytes = Array("*2\r\n$1\r\n7\r\n$3\r\nabc\r\n+OK\r\n".utf8)
+        var replies: [RESPValue] = []
+        for byte in bytes {
+            try withUnsafeBytes(of: byte) { bytes in try reader.feed(bytes) }
+            while let reply = try reader.next() { replies.append(reply) }
+        }
+        #expect(replies == [.array([.bulk([55]), .bulk(Array("abc".utf8))]), .status("OK")])
+    }
+}
+
+/// Answers each command with what it is told to say; `nil` is a proper answer.
+final class StrangeServer: Sendable {
+    let port: Int
+    private let channel: any Channel
+
+    init(_ answer: @escaping @Sendable (String) -> String?) async throws {
+        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(StrangeHandler(answer))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        port = channel.localAddress?.port ?? 0
+    }
+
+    func close() async throws {
+        try await channel.close()
+    }
+}
+
+private final class StrangeHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    private let answer: @Sendable (String) -> String?
+    private let reader = RESPReader()
+
+    init(_ answer: @escaping @Sendable (String) -> String?) {
+        self.answer = answer
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let buffer = unwrapInboundIn(data)
+        buffer.withUnsafeReadableBytes { bytes in try? reader.feed(bytes) }
+        while case .array(let words) = try? reader.next() {
+            let command = words.first?.text ?? ""
+            let usual = command == "PING" ? "+PONG\r\n" : command == "SCRIPT" ? "$3\r\nsha\r\n" : "+OK\r\n"
+            context.writeAndFlush(NIOAny(ByteBuffer(string: answer(command) ?? usual)), promise: nil)
+        }
+    }
+}
