@@ -2,7 +2,7 @@ import Metrics
 import NIOCore
 
 /// What the data path counts, under the indices it works with.
-public struct EdgeMetrics: Sendable {
+public final class EdgeMetrics: Sendable {
     private let registry: MetricsRegistry
 
     public init(_ registry: MetricsRegistry) {

@@ -6,7 +6,7 @@ import TLS
 import Wire
 
 /// What all event loops read and none changes.
-struct EdgeShared: Sendable {
+final class EdgeShared: Sendable {
     let workspaces: [EdgeWorkspace]
     let hosts: HostTable
     /// Ready-made bytes per workspace, in the order of `workspaces`.

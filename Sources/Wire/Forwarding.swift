@@ -2,7 +2,7 @@
 ///
 /// Meant to be kept per connection and changed where requests differ. A value with a control character in it is
 /// left out of the forwarded head rather than written, so that nothing can start a line of its own.
-public struct Forwarding: Sendable {
+public struct Forwarding: ~Copyable, Sendable {
     /// What becomes of the Authorization field.
     public enum Replacement: Sendable {
         /// The whole value, such as `Bearer …`; other credentials of the client go too.

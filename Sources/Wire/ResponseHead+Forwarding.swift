@@ -1,5 +1,5 @@
 /// What the client can take, where it matters for the head of a response.
-public struct ResponseForwarding: Sendable {
+public struct ResponseForwarding: ~Copyable, Sendable {
     /// The connection to the client goes on after this response, as far as the proxy is concerned.
     public var clientKeepsAlive: Bool
     /// The client speaks HTTP/1.0 and knows no chunks.

@@ -33,7 +33,7 @@ func text(_ slice: Slice?, in bytes: [UInt8]) -> String? {
 }
 
 /// The forwarded head of a request, with `\n` for CR LF, or what was wrong with the request.
-func forwarded(_ request: String, as forwarding: Forwarding) -> String {
+func forwarded(_ request: String, as forwarding: borrowing Forwarding) -> String {
     let bytes = octets(request)
     let (progress, head) = parse(bytes)
     guard case .complete = progress else { return "\(progress)" }

@@ -1,16 +1,18 @@
 import Testing
 import Wire
 
-private let ours = Forwarding(
-    host: Array("w.example".utf8), authorization: .set(Array("Bearer t".utf8)), forwardedFor: Array("192.0.2.1".utf8),
-    forwardedHost: Array("p.example".utf8), requestID: Array("id".utf8))
+private var ours: Forwarding {
+    Forwarding(
+        host: Array("w.example".utf8), authorization: .set(Array("Bearer t".utf8)), forwardedFor: Array("192.0.2.1".utf8),
+        forwardedHost: Array("p.example".utf8), requestID: Array("id".utf8))
+}
 
 private let added =
     "authorization: Bearer t\nx-forwarded-for: 192.0.2.1\nx-forwarded-host: p.example\nx-forwarded-proto: https\n"
 
 @Suite struct RequestForwarding {
     /// Fields of a request to `/` as they come out, without the first line, Host and what is always added.
-    private func passed(_ fields: String, as forwarding: Forwarding = ours) -> String {
+    private func passed(_ fields: String, as forwarding: borrowing Forwarding = ours) -> String {
         let whole = forwarded("GET / HTTP/1.1\nHost: p\n\(fields)\n", as: forwarding)
         let start = "GET / HTTP/1.1\nhost: w.example\n"
         guard whole.hasPrefix(start), let end = whole.range(of: added) else { return whole }
