@@ -12,12 +12,14 @@ extension TLSConnection: ChannelDuplexHandler {
         channelContext = context
         isWritable = context.channel.isWritable
         LoopReadBuffers.install(on: context.channel, loop: loop)
+        direct.attach(to: context.channel)
         if context.channel.isActive { start() }
     }
 
     public func handlerRemoved(context: ChannelHandlerContext) {
         finish(.closed)
         channelContext = nil
+        direct.detach()
     }
 
     public func channelActive(context: ChannelHandlerContext) {

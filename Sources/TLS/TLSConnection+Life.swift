@@ -36,10 +36,20 @@ extension TLSConnection {
 
     /// Hands over what was encrypted. The channel may fail inside this call, which runs `channelInactive`.
     func flushOutput() {
-        guard let context = channelContext, let output = engine.takeOutput() else { return }
-        let isSparing = engine.isClogged && output.readableBytes < output.capacity / 2
-        context.writeAndFlush(wrapOutboundOut(isSparing ? exactCopy(of: output) : output), promise: nil)
+        guard channelContext != nil, var output = engine.takeOutput() else { return }
+        output.moveReaderIndex(forwardBy: output.withUnsafeReadableBytes { direct.write($0) })
+        if output.readableBytes > 0 { enqueue(output) }
         loop.giveBack(output, from: engine)
+    }
+
+    /// Leaves to the channel what the socket does not take now.
+    private func enqueue(_ output: ByteBuffer) {
+        guard let context = channelContext else { return }
+        let isSparing = engine.isClogged && output.readableBytes < output.capacity / 2
+        let written = eventLoop.makePromise(of: Void.self)
+        direct.channelTook()
+        written.futureResult.assumeIsolatedUnsafeUnchecked().whenComplete { _ in self.direct.channelFinished() }
+        context.writeAndFlush(wrapOutboundOut(isSparing ? exactCopy(of: output) : output), promise: written)
     }
 
     /// A peer that does not read piles up writes in the channel; each must not hold a buffer many times its size.

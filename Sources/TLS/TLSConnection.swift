@@ -17,6 +17,7 @@ public final class TLSConnection {
     var state = State.handshaking
     var reading = ReadingState()
     var timer: Scheduled<Void>?
+    var direct = DirectWriting()
     public internal(set) var isWritable = true
 
     enum Side {

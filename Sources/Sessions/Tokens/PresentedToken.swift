@@ -24,18 +24,20 @@ public struct PresentedToken: Sendable {
 
     /// The 48 bytes behind the prefix of a token of the right length.
     private static func decode(_ bytes: RawSpan) -> InlineArray<48, UInt8>? {
-        // Bounds-checked like `byte`; the vector takes all 64 characters at once.
-        let digits = base64Digits(bytes.unsafeLoadUnaligned(fromByteOffset: 4, as: SIMD64<UInt8>.self))
-        guard digits.max() < 64 else { return nil }
         var decoded = InlineArray<48, UInt8>(repeating: 0)
+        var invalid: UInt8 = 0
         for group in 0..<16 {
-            let (first, second) = (digits[group * 4], digits[group * 4 + 1])
-            let (third, fourth) = (digits[group * 4 + 2], digits[group * 4 + 3])
-            decoded[group * 3] = first << 2 | second >> 4
-            decoded[group * 3 + 1] = second << 4 | third >> 2
-            decoded[group * 3 + 2] = third << 6 | fourth
+            var word: UInt32 = 0
+            for place in 0..<4 {
+                let digit = base64Digit(byte(bytes, 4 + group * 4 + place))
+                invalid |= digit
+                word = word << 6 | UInt32(digit & 63)
+            }
+            decoded[group * 3] = UInt8(truncatingIfNeeded: word >> 16)
+            decoded[group * 3 + 1] = UInt8(truncatingIfNeeded: word >> 8)
+            decoded[group * 3 + 2] = UInt8(truncatingIfNeeded: word)
         }
-        return decoded
+        return invalid < 64 ? decoded : nil
     }
 
     private static func word(_ bytes: borrowing InlineArray<48, UInt8>, _ start: Int) -> UInt64 {
@@ -52,23 +54,23 @@ public struct PresentedToken: Sendable {
     }
 }
 
-/// Values of base64url characters, 64 or more for any other byte. Free of branches and tables, since it reads secrets.
-private func base64Digits(_ bytes: SIMD64<UInt8>) -> SIMD64<UInt8> {
-    var digits = SIMD64<UInt8>(repeating: 64)
-    place(&digits, bytes, "A", "Z", 0)
-    place(&digits, bytes, "a", "z", 26)
-    place(&digits, bytes, "0", "9", 52)
-    place(&digits, bytes, "-", "-", 62)
-    place(&digits, bytes, "_", "_", 63)
-    return digits
+/// Value of a base64url character, 64 or more for any other byte. Free of branches and tables, since it reads secrets.
+private func base64Digit(_ byte: UInt8) -> UInt8 {
+    let upper = inRange(byte, "A", "Z") & (byte &- UInt8(ascii: "A"))
+    let lower = inRange(byte, "a", "z") & (byte &- UInt8(ascii: "a") &+ 26)
+    let digit = inRange(byte, "0", "9") & (byte &- UInt8(ascii: "0") &+ 52)
+    let minus = inRange(byte, "-", "-") & 62
+    let underscore = inRange(byte, "_", "_") & 63
+    let known =
+        inRange(byte, "A", "Z") | inRange(byte, "a", "z") | inRange(byte, "0", "9") | inRange(byte, "-", "-")
+        | inRange(byte, "_", "_")
+    return (upper | lower | digit | minus | underscore) | (~known & 64)
 }
 
-/// Gives the bytes from one character to another the values from `base` on.
+/// 255 if the byte is between two characters, else 0.
 @inline(__always)
-private func place(
-    _ digits: inout SIMD64<UInt8>, _ bytes: SIMD64<UInt8>, _ first: Unicode.Scalar, _ last: Unicode.Scalar,
-    _ base: UInt8
-) {
-    let offsets = bytes &- UInt8(ascii: first)
-    digits.replace(with: offsets &+ base, where: offsets .<= (UInt8(ascii: last) - UInt8(ascii: first)))
+private func inRange(_ byte: UInt8, _ first: Unicode.Scalar, _ last: Unicode.Scalar) -> UInt8 {
+    let below = Int16(byte) &- Int16(UInt8(ascii: first))
+    let above = Int16(UInt8(ascii: last)) &- Int16(byte)
+    return ~UInt8(truncatingIfNeeded: (below | above) >> 15)
 }
