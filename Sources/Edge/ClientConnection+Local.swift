@@ -27,6 +27,7 @@ extension ClientConnection {
     private func siteAnswered(_ response: LocalResponse, to serial: UInt64) {
         guard case .exchanging = phase, exchange.serial == serial, isWaiting else { return }
         isWaiting = false
+        loop.lookAtClock()
         exchange.outcome = .served
         answer(response)
     }

@@ -42,6 +42,7 @@ extension ClientConnection {
     private func replied(_ reply: Result<Session?, SessionError>, to serial: UInt64) {
         guard case .exchanging = phase, exchange.serial == serial, isWaiting else { return }
         isWaiting = false
+        loop.lookAtClock()
         perform(exchange.machine.sessionFound(lookup(after: reply)))
         goOn()
     }

@@ -46,7 +46,7 @@ extension ClientConnection {
     private func refuseLateHead() {
         exchange.keepsAlive = false
         phase = .exchanging
-        exchange.reset(serial: loop.nextSerial(), machine: exchange.machine, at: .now())
+        exchange.reset(serial: loop.nextSerial(), machine: exchange.machine, at: now)
         exchange.keepsAlive = false
         refuse(.clientTooSlow)
     }

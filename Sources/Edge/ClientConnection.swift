@@ -42,15 +42,17 @@ final class ClientConnection: TLSApplication {
         self.address = address
     }
 
-    var now: NIODeadline { .now() }
+    var now: NIODeadline { loop.now }
 
     // MARK: TLSApplication
 
     func connectionReady() {
+        loop.lookAtClock()
         lastHeard = now
     }
 
     func received(_ bytes: RawSpan) {
+        loop.lookAtClock()
         lastHeard = now
         switch phase {
         case .reading: receiveHead(bytes)

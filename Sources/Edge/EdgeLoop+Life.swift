@@ -22,7 +22,7 @@ extension EdgeLoop {
     }
 
     private func sweep() {
-        let now = NIODeadline.now()
+        lookAtClock()
         for client in connections.all { client.checkTimes(at: now) }
         let oldest = now - TimeAmount(shared.times.upstreamIdle)
         for pool in pools { pool.closeIdle(since: oldest) }

@@ -27,6 +27,8 @@ final class EdgeLoop {
     var forwarding = Forwarding(host: [], authorization: .remove, keepsClientRequestID: false)
     var answering = ResponseForwarding(clientKeepsAlive: true, clientIsHTTP10: false)
     var isDraining = false
+    /// When the event that is being handled arrived; between events up to a second old.
+    private(set) var now = NIODeadline.now()
     private var spare: [[UInt8]] = []
     private var lastSerial: UInt64 = 0
     private let requestIDPrefix: [UInt8]
@@ -41,6 +43,11 @@ final class EdgeLoop {
         requestIDPrefix = Array(Base64URL.encode(shared.random.bytes(9)).utf8)
         requestStaging.reserveCapacity(2 * TLSRecord.plaintextLimit)
         answerStaging.reserveCapacity(2 * TLSRecord.plaintextLimit)
+    }
+
+    /// Reads the clock once for all that one event brings about.
+    func lookAtClock() {
+        now = .now()
     }
 
     /// A number no other exchange of this loop has or had.

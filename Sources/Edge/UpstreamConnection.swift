@@ -120,9 +120,10 @@ final class UpstreamConnection: TLSApplication {
 
     func connectionReady() {
         guard phase == .connecting else { return }
+        loop.lookAtClock()
         loop.shared.metrics.opened(.upstream)
         phase = .idle
-        idleSince = .now()
+        idleSince = loop.now
         if let client {
             self.client = nil
             client.upstreamReady(self)
@@ -132,6 +133,7 @@ final class UpstreamConnection: TLSApplication {
     }
 
     func received(_ bytes: RawSpan) {
+        loop.lookAtClock()
         // A workspace that speaks without being asked can't be trusted with the next request.
         guard phase == .exchanging, let client else { return abort() }
         client.upstreamSpoke()
@@ -303,7 +305,7 @@ final class UpstreamConnection: TLSApplication {
         phase = .idle
         reader = .head
         isReused = true
-        idleSince = .now()
+        idleSince = loop.now
         loop.pools[workspace].put(self)
     }
 }
