@@ -80,6 +80,7 @@ extension ClientConnection {
         guard exchange.keepsAlive, isWhole, !inputHasEnded else { return isWhole ? close() : linger() }
         phase = .reading
         lastHeard = now
+        tls?.resumeReading()
         if !input.isEmpty { goOn() }
     }
 
