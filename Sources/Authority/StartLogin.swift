@@ -16,7 +16,8 @@ extension Authority {
                     "You are about to use the Databricks workspace “\(request.workspace)” through \(request.authority)."
                 ),
                 .paragraph(
-                    "Databricks asks who you are and brings you back here. Your password goes to Databricks alone."),
+                    "Databricks, or your company’s sign-in page, asks who you are and brings you back here. Your password never passes through this site."
+                ),
                 .action("Continue to Databricks", to: start),
             ])
     }

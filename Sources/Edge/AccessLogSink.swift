@@ -1,4 +1,4 @@
-import NIOConcurrencyHelpers
+import Dispatch
 import NIOPosix
 import Synchronization
 
@@ -50,8 +50,12 @@ public final class AccessLogSink: Sendable {
         }
     }
 
-    /// Waits until what was submitted is written; blocks the caller.
+    /// Waits until what was submitted is written, some seconds at most; blocks the caller.
     public func close() {
+        // Shutting the thread down drops what is still queued: a last task tells when all before it are done.
+        let written = DispatchSemaphore(value: 0)
+        thread.submit { _ in written.signal() }
+        _ = written.wait(timeout: .now() + .seconds(5))
         try? thread.syncShutdownGracefully()
     }
 

@@ -6,33 +6,33 @@ import Wire
 
 /// One TLS connection to a workspace: connects, reads answers, and serves one exchange at a time.
 final class UpstreamConnection: TLSApplication {
-    private enum Phase {
+    enum Phase {
         case connecting, idle, exchanging, closed
     }
 
     /// How much of the answer is still to come.
-    private enum Reader {
+    enum Reader {
         case head
         case length(UInt64)
         case chunked(ChunkedDecoder)
         case untilClose
     }
 
-    private let loop: EdgeLoop
-    private let workspace: Int
-    private var tls: TLSConnection?
-    private var phase = Phase.connecting
-    private var reader = Reader.head
-    private var keepsAlive = false
-    private var method = HTTPMethod.get
+    let loop: EdgeLoop
+    let workspace: Int
+    var tls: TLSConnection?
+    var phase = Phase.connecting
+    var reader = Reader.head
+    var keepsAlive = false
+    var method = HTTPMethod.get
     /// The beginning of a head that a read cut in two.
-    private var input: [UInt8] = []
-    private var client: ClientConnection?
+    var input: [UInt8] = []
+    var client: ClientConnection?
     /// Who was written to during this read and wants a flush at its end.
-    private var written: ClientConnection?
-    private(set) var idleSince = NIODeadline.now()
+    var written: ClientConnection?
+    var idleSince = NIODeadline.now()
     /// Whether an exchange was served before, so that the workspace may have closed the connection meanwhile.
-    private(set) var isReused = false
+    var isReused = false
 
     init(loop: EdgeLoop, workspace: Int, client: ClientConnection) {
         self.loop = loop
@@ -102,7 +102,7 @@ final class UpstreamConnection: TLSApplication {
         tls?.close()
     }
 
-    private func abort() {
+    func abort() {
         phase = .closed
         tls?.abort()
     }
@@ -192,121 +192,6 @@ final class UpstreamConnection: TLSApplication {
         guard let client else { return }
         self.client = nil
         client.upstreamFailed(isReused && !client.hasAnswer ? .stale : .broke, because: .closed)
-    }
-
-    // MARK: The answer
-
-    private func receiveHead(_ bytes: RawSpan) {
-        guard !input.isEmpty else { return parseHeads(bytes) }
-        bytes.withUnsafeBytes { input.append(contentsOf: $0) }
-        var whole: [UInt8] = []
-        swap(&whole, &input)
-        parseHeads(whole.span.bytes)
-        loop.giveBack(&whole)
-    }
-
-    /// Interim answers go on as they come; the final head begins the body.
-    private func parseHeads(_ bytes: RawSpan) {
-        var rest = bytes
-        while true {
-            switch loop.responseHead.parse(rest, limits: loop.shared.headLimits, requestMethod: method) {
-            case .incomplete:
-                return keep(rest)
-            case .invalid:
-                return refuseAnswer()
-            case .complete(let length):
-                let head = rest.extracting(0..<length)
-                rest = rest.extracting(length..<rest.byteCount)
-                guard loop.responseHead.isInformational else { return begin(head, then: rest) }
-                guard loop.responseHead.status != 101 else { return refuseAnswer() }
-                client?.informed(head)
-            }
-        }
-    }
-
-    private func keep(_ bytes: RawSpan) {
-        guard bytes.byteCount > 0 else { return }
-        input = loop.takeBuffer()
-        bytes.withUnsafeBytes { input.append(contentsOf: $0) }
-    }
-
-    private func refuseAnswer() {
-        let asking = client
-        client = nil
-        abort()
-        asking?.upstreamFailed(.nonsense, because: .closed)
-    }
-
-    private func begin(_ head: RawSpan, then body: RawSpan) {
-        keepsAlive = loop.responseHead.keepsAlive
-        let framing = loop.responseHead.framing
-        client?.answered(head)
-        // The client may have turned away from this answer to ask again with a newer token.
-        guard client != nil else { return }
-        switch framing {
-        case .none: ended(leftover: body.byteCount > 0)
-        case .length(let length):
-            reader = .length(length)
-            receiveBody(body)
-        case .chunked:
-            reader = .chunked(ChunkedDecoder())
-            receiveBody(body)
-        case .untilClose:
-            reader = .untilClose
-            receiveBody(body)
-        }
-    }
-
-    private func receiveBody(_ bytes: RawSpan) {
-        switch reader {
-        case .head: break
-        case .length(let remaining): receiveCounted(bytes, remaining)
-        case .chunked(var decoder):
-            reader = .untilClose  // The decoder is moved out, not copied.
-            receiveChunks(bytes, &decoder)
-        case .untilClose:
-            if bytes.byteCount > 0 { client?.answerContinues(bytes) }
-        }
-    }
-
-    private func receiveCounted(_ bytes: RawSpan, _ remaining: UInt64) {
-        let count = Int(min(remaining, UInt64(bytes.byteCount)))
-        if count > 0 { client?.answerContinues(bytes.extracting(0..<count)) }
-        guard client != nil else { return }
-        reader = .length(remaining - UInt64(count))
-        if remaining == UInt64(count) { ended(leftover: bytes.byteCount > count) }
-    }
-
-    private func receiveChunks(_ bytes: RawSpan, _ decoder: inout ChunkedDecoder) {
-        var offset = 0
-        while client != nil {
-            switch decoder.next(bytes, from: offset) {
-            case .data(let range):
-                client?.answerContinues(bytes.extracting(range))
-                offset = range.upperBound
-            case .needMore:
-                reader = .chunked(decoder)
-                return
-            case .end(let consumed):
-                return ended(leftover: bytes.byteCount > consumed)
-            case .invalid:
-                return refuseAnswer()
-            }
-        }
-    }
-
-    /// The answer is complete. The connection goes back before anything is flushed, for a flush may close it.
-    private func ended(leftover: Bool) {
-        guard let client else { return }
-        self.client = nil
-        let isReusable = keepsAlive && !leftover && client.requestIsComplete && tls?.isClosed == false
-        client.answerEnded()
-        guard isReusable else { return close() }
-        phase = .idle
-        reader = .head
-        isReused = true
-        idleSince = loop.now
-        loop.pools[workspace].put(self)
     }
 }
 

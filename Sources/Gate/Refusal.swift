@@ -5,7 +5,7 @@ public enum Fault: String, Sendable, Equatable {
 
 /// Every reason for which Lakegate itself answers a request with an error.
 public enum Refusal: Error, Sendable, Equatable {
-    /// The bytes are not a request that can be forwarded without guessing. `status` is 400, 405, 414, 431, 501 or 505.
+    /// The bytes are not a request that can be forwarded without guessing. `status` is 400, 405, 414, 417, 431, 501 or 505.
     case malformed(status: Int, explanation: String)
     /// No workspace is configured for the host the client named.
     case unknownHost
@@ -39,8 +39,6 @@ public enum Refusal: Error, Sendable, Equatable {
     case upstreamNonsense
     /// The workspace was silent for too long.
     case upstreamSilent
-    /// Lakegate is shutting down or out of room.
-    case overloaded
 
     /// What the access log and the metrics call it.
     public var name: String { traits.name }
@@ -132,9 +130,6 @@ extension Refusal {
             Traits("upstream_nonsense", 502, .upstream, "BAD_GATEWAY", "The workspace's answer was not valid HTTP.")
         case .upstreamSilent:
             Traits("upstream_silent", 504, .upstream, "GATEWAY_TIMEOUT", "The workspace did not answer in time.")
-        case .overloaded:
-            Traits(
-                "overloaded", 503, .lakegate, "TEMPORARILY_UNAVAILABLE", "Too busy just now; try again.", retryAfter: 1)
         }
     }
 }

@@ -25,13 +25,13 @@ public enum RequestOutcome: Int, MetricLabel {
     case loginStarted
     /// 401: no session, or one that is over.
     case unauthenticated
-    /// 403: a foreign bearer that is refused, or no workspace of that name.
+    /// A foreign bearer that is not accepted (401), or no workspace of that name (421).
     case refused
     /// 400 and its kin: bytes that are no acceptable request.
     case malformed
     /// 503: the store or the token endpoint is away; worth trying again.
     case unavailable
-    /// 502 or 504: the workspace could not be reached or did not answer.
+    /// 502, 503 or 504: the workspace could not be reached, or its answer did not come or was cut short.
     case upstreamFailed
     /// The client left before its answer was complete.
     case clientGone
@@ -58,8 +58,6 @@ public enum RefreshOutcome: Int, MetricLabel {
     case rejected
     /// Passing: the provider is away or slow, and it will be tried again.
     case failed
-    /// Somebody else had refreshed already.
-    case superseded
 
     public static let name = "outcome"
 }

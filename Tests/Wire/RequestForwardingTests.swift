@@ -3,8 +3,8 @@ import Wire
 
 private var ours: Forwarding {
     Forwarding(
-        host: Array("w.example".utf8), authorization: .set(Array("Bearer t".utf8)), forwardedFor: Array("192.0.2.1".utf8),
-        forwardedHost: Array("p.example".utf8), requestID: Array("id".utf8))
+        host: Array("w.example".utf8), authorization: .set(Array("Bearer t".utf8)),
+        forwardedFor: Array("192.0.2.1".utf8), forwardedHost: Array("p.example".utf8), requestID: Array("id".utf8))
 }
 
 private let added =

@@ -20,7 +20,7 @@ enum AESGCM {
     static func seal(
         _ plaintext: [UInt8], key: [UInt8], nonce: [UInt8], associated: [UInt8]
     ) throws(SealError) -> [UInt8] {
-        let context = try Context(key: key, nonce: nonce, encrypting: true)
+        let context = try CipherState(key: key, nonce: nonce, encrypting: true)
         try context.authenticate(associated)
         var output = try context.process(plaintext)
         output.append(contentsOf: try context.finishWithTag())
@@ -32,7 +32,7 @@ enum AESGCM {
         _ sealed: ArraySlice<UInt8>, key: [UInt8], nonce: [UInt8], associated: [UInt8]
     ) throws(SealError) -> [UInt8] {
         guard sealed.count >= tagSize else { throw .doesNotOpen }
-        let context = try Context(key: key, nonce: nonce, encrypting: false)
+        let context = try CipherState(key: key, nonce: nonce, encrypting: false)
         try context.authenticate(associated)
         var plaintext = try context.process(Array(sealed.dropLast(tagSize)))
         guard context.finish(expecting: Array(sealed.suffix(tagSize))) else {
@@ -43,7 +43,7 @@ enum AESGCM {
     }
 
     /// One use of the cipher. Pointers into Swift arrays live only for the call they are passed to.
-    private final class Context {
+    private final class CipherState {
         private let pointer: OpaquePointer
 
         init(key: [UInt8], nonce: [UInt8], encrypting: Bool) throws(SealError) {

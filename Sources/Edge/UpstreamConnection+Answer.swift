@@ -1,0 +1,117 @@
+import Wire
+
+/// Reading the answer: its heads, then its body in whatever framing it has.
+extension UpstreamConnection {
+    func receiveHead(_ bytes: RawSpan) {
+        guard !input.isEmpty else { return parseHeads(bytes) }
+        bytes.withUnsafeBytes { input.append(contentsOf: $0) }
+        var whole: [UInt8] = []
+        swap(&whole, &input)
+        parseHeads(whole.span.bytes)
+        loop.giveBack(&whole)
+    }
+
+    /// Interim answers go on as they come; the final head begins the body.
+    private func parseHeads(_ bytes: RawSpan) {
+        var rest = bytes
+        while true {
+            switch loop.responseHead.parse(rest, limits: loop.shared.headLimits, requestMethod: method) {
+            case .incomplete:
+                return keep(rest)
+            case .invalid:
+                return refuseAnswer()
+            case .complete(let length):
+                let head = rest.extracting(0..<length)
+                rest = rest.extracting(length..<rest.byteCount)
+                guard loop.responseHead.isInformational else { return begin(head, then: rest) }
+                guard loop.responseHead.status != 101 else { return refuseAnswer() }
+                client?.informed(head)
+            }
+        }
+    }
+
+    private func keep(_ bytes: RawSpan) {
+        guard bytes.byteCount > 0 else { return }
+        input = loop.takeBuffer()
+        bytes.withUnsafeBytes { input.append(contentsOf: $0) }
+    }
+
+    private func refuseAnswer() {
+        let asking = client
+        client = nil
+        abort()
+        asking?.upstreamFailed(.nonsense, because: .closed)
+    }
+
+    private func begin(_ head: RawSpan, then body: RawSpan) {
+        keepsAlive = loop.responseHead.keepsAlive
+        let framing = loop.responseHead.framing
+        client?.answered(head)
+        // The client may have turned away from this answer to ask again with a newer token.
+        guard client != nil else { return }
+        switch framing {
+        case .none: ended(leftover: body.byteCount > 0)
+        case .length(let length):
+            reader = .length(length)
+            receiveBody(body)
+        case .chunked:
+            reader = .chunked(ChunkedDecoder())
+            receiveBody(body)
+        case .untilClose:
+            reader = .untilClose
+            receiveBody(body)
+        }
+    }
+
+    func receiveBody(_ bytes: RawSpan) {
+        switch reader {
+        case .head: break
+        case .length(let remaining): receiveCounted(bytes, remaining)
+        case .chunked(var decoder):
+            reader = .untilClose  // The decoder is moved out, not copied.
+            receiveChunks(bytes, &decoder)
+        case .untilClose:
+            if bytes.byteCount > 0 { client?.answerContinues(bytes) }
+        }
+    }
+
+    private func receiveCounted(_ bytes: RawSpan, _ remaining: UInt64) {
+        let count = Int(min(remaining, UInt64(bytes.byteCount)))
+        if count > 0 { client?.answerContinues(bytes.extracting(0..<count)) }
+        guard client != nil else { return }
+        reader = .length(remaining - UInt64(count))
+        if remaining == UInt64(count) { ended(leftover: bytes.byteCount > count) }
+    }
+
+    private func receiveChunks(_ bytes: RawSpan, _ decoder: inout ChunkedDecoder) {
+        var offset = 0
+        while client != nil {
+            switch decoder.next(bytes, from: offset) {
+            case .data(let range):
+                client?.answerContinues(bytes.extracting(range))
+                offset = range.upperBound
+            case .needMore:
+                reader = .chunked(decoder)
+                return
+            case .end(let consumed):
+                return ended(leftover: bytes.byteCount > consumed)
+            case .invalid:
+                return refuseAnswer()
+            }
+        }
+    }
+
+    /// The answer is complete. The connection goes back before anything is flushed, for a flush may close it.
+    func ended(leftover: Bool) {
+        guard let client else { return }
+        self.client = nil
+        let isReusable = keepsAlive && !leftover && client.requestIsComplete && tls?.isClosed == false
+        client.answerEnded()
+        guard isReusable else { return close() }
+        phase = .idle
+        reader = .head
+        isReused = true
+        idleSince = loop.now
+        loop.pools[workspace].put(self)
+    }
+}
