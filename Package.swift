@@ -45,7 +45,9 @@ let effects: [Target] =
     + module("Stores", ["CHiredis", "Sessions", "Basics", nioCore, nioPosix, logging])
     + module("Provider", ["CCurl", "OAuth", "Sessions", "Settings", "Basics", nioPosix], tests: ["Simulator"])
     + module("Authority", ["Provider", "Gate", "Sessions", "OAuth", "Settings", "Basics", logging], tests: ["Stores"])
-    + module("Edge", ["TLS", "Wire", "Gate", "OAuth", "Sessions", "Metrics", "Basics", nioCore, nioPosix, logging], tests: [nioEmbedded])
+    + module(
+        "Edge", ["TLS", "Wire", "Gate", "OAuth", "Sessions", "Metrics", "Basics", nioCore, nioPosix, logging],
+        tests: [nioEmbedded])
     + module("Admin", ["Metrics", "Basics", nioCore, nioPosix, nioHTTP1, logging])
     + module("Simulator", ["TLS", "Basics", "COpenSSL", nioCore, nioPosix, nioHTTP1])
 

@@ -4,7 +4,7 @@ import TLS
 import Testing
 
 @Suite("Certificates and keys from files")
-struct TLSContextTests {
+struct ServerIdentityTests {
     private func failure(certificate: String, key: String) -> TLSError? {
         do throws(TLSError) {
             _ = try TLSContext.server(
