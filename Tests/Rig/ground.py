@@ -81,8 +81,13 @@ class Ground:
             return subprocess.Popen(
                 [str(word) for word in argv], stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,
                 start_new_session=True, preexec_fn=lambda: settle(core, self.niceness), cwd=cwd or self.folder,
-                env={**os.environ, **(env or {})},
+                env={**own_environment(), **(env or {})},
             )
+
+
+def own_environment():
+    """The environment without the trial's own LAKEGATE_… variables, which `lakegate` would take for settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("LAKEGATE_")}
 
 
 def settle(core=None, niceness=0):
