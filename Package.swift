@@ -89,6 +89,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "lakegate", "Edge", "Simulator", "Sessions", "Settings", "Metrics", "TLS", "Basics", nioCore, nioPosix,
+                logging,
+            ], path: "Tests/Integration", swiftSettings: strict
+        ),
+        .testTarget(
             name: "lakegateTests", dependencies: ["lakegate", "Settings", "Basics"], path: "Tests/lakegate",
             swiftSettings: strict
         ),

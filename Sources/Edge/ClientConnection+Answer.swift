@@ -76,10 +76,12 @@ extension ClientConnection {
     func finishExchange() {
         guard case .exchanging = phase else { return }
         let isWhole = exchange.body.isComplete
+        let isLast = !exchange.keepsAlive || inputHasEnded || loop.isDraining && input.isEmpty
         recycle()
-        guard exchange.keepsAlive, isWhole, !inputHasEnded else { return isWhole ? close() : linger() }
+        guard isWhole, !isLast else { return isWhole ? close() : linger() }
         phase = .reading
         lastHeard = now
+        if isConsuming { return }
         tls?.resumeReading()
         if !input.isEmpty { goOn() }
     }

@@ -62,7 +62,8 @@ extension ClientConnection {
 
     /// Takes up what arrived while the exchange waited.
     func goOn() {
-        guard !isWaiting else { return }
+        // While consuming, the loop that does it goes on by itself.
+        guard !isWaiting, !isConsuming else { return }
         if case .closed = phase { return }
         tls?.resumeReading()
         consumeInput()
@@ -85,8 +86,8 @@ extension ClientConnection {
     }
 
     /// The loop's parser may have seen other heads since this one.
-    private func parseHeadAgain() {
-        guard loop.requestHeadOwner != exchange.serial else { return }
+    func parseHeadAgain() {
+        guard exchange.headLength > 0, loop.requestHeadOwner != exchange.serial else { return }
         _ = loop.requestHead.parse(exchange.held.span.bytes, limits: loop.shared.headLimits)
         loop.requestHeadOwner = exchange.serial
     }

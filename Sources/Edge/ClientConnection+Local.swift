@@ -8,7 +8,11 @@ import Wire
 extension ClientConnection {
     func beginLocal() {
         exchange.outcome = .served
-        if exchange.body.isComplete { respondLocally() }
+        if exchange.body.isComplete { return respondLocally() }
+        guard loop.requestHead.expectsContinue else { return }
+        loop.answerStaging.append(contentsOf: "HTTP/1.1 100 Continue\r\n\r\n".utf8)
+        releaseAnswer()
+        tls?.flush()
     }
 
     /// The whole request is here; the site answers in its own time.
@@ -35,8 +39,7 @@ extension ClientConnection {
     private func localRequest() -> LocalRequest {
         let held = exchange.held
         let head = held.span.bytes.extracting(0..<exchange.headLength)
-        _ = loop.requestHead.parse(head, limits: loop.shared.headLimits)
-        loop.requestHeadOwner = exchange.serial
+        parseHeadAgain()
         return LocalRequest(
             method: head.extracting(exchange.methodName.range).text,
             path: head.extracting(exchange.path.range).text,
@@ -50,6 +53,7 @@ extension ClientConnection {
 
     func redirectToLogin() {
         exchange.outcome = .loginStarted
+        parseHeadAgain()
         let held = exchange.held
         let head = held.span.bytes.extracting(0..<exchange.headLength)
         let target = head.extracting(loop.requestHead.target.range).text
@@ -75,9 +79,9 @@ extension ClientConnection {
     /// The name the client used, for links back to us; empty when its request could not be read.
     private var authorityText: String {
         guard exchange.headLength > 0 else { return "" }
+        parseHeadAgain()
         let held = exchange.held
         let head = held.span.bytes.extracting(0..<exchange.headLength)
-        guard loop.requestHeadOwner == exchange.serial else { return "" }
         return head.extracting(loop.requestHead.authority.range).text
     }
 
@@ -101,7 +105,9 @@ extension ClientConnection {
         for field in response.fields { head += "\(field.name): \(field.value)\r\n" }
         head += "x-request-id: \(String(decoding: exchange.requestID, as: UTF8.self))\r\n"
         if !exchange.keepsAlive { head += "connection: close\r\n" }
-        head += "content-length: \(response.body.count)\r\n\r\n"
+        // RFC 9110, section 8.6: none with a 204.
+        if response.status != 204 { head += "content-length: \(response.body.count)\r\n" }
+        head += "\r\n"
         loop.answerStaging.append(contentsOf: head.utf8)
         if exchange.method != .head { loop.answerStaging.append(contentsOf: response.body) }
     }

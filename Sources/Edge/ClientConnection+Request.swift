@@ -5,21 +5,50 @@ import Wire
 
 /// Reading a request.
 extension ClientConnection {
-    func receiveHead(_ bytes: RawSpan) {
-        guard !input.isEmpty else { return parseHead(bytes) }
-        bytes.withUnsafeBytes { input.append(contentsOf: $0) }
-        consumeInput()
+    /// Takes up what arrived: request after request, each with its body. A loop, for pipelined requests that are
+    /// answered at once must not nest.
+    ///
+    /// Returns how much was consumed; the rest has to wait.
+    func consume(_ bytes: RawSpan) -> Int {
+        isConsuming = true
+        defer { isConsuming = false }
+        var offset = 0
+        while offset < bytes.byteCount {
+            let taken = consumeSome(bytes.extracting(offset..<bytes.byteCount))
+            guard taken > 0 else { break }
+            offset += taken
+        }
+        return offset
+    }
+
+    private func consumeSome(_ bytes: RawSpan) -> Int {
+        switch phase {
+        case .reading: return tls?.isWritable == false ? putOff() : readHead(bytes)
+        case .exchanging where isWaiting: return 0
+        case .exchanging: return exchange.body.isComplete ? putOff() : receiveBody(bytes)
+        case .lingering(let dropped):
+            drop(bytes.byteCount, after: dropped)
+            return bytes.byteCount
+        case .closed: return bytes.byteCount
+        }
+    }
+
+    /// A pipelined request waits for its turn, or until the client reads its answers, and the socket with it.
+    private func putOff() -> Int {
+        tls?.pauseReading()
+        return 0
     }
 
     /// Goes on with what is in `input`.
     func consumeInput() {
-        guard !input.isEmpty else { return }
+        guard !input.isEmpty, !isConsuming else { return }
         var taken: [UInt8] = []
         swap(&taken, &input)
-        switch phase {
-        case .reading: parseHead(taken.span.bytes)
-        case .exchanging: receiveBody(taken.span.bytes)
-        case .lingering, .closed: break
+        let count = consume(taken.span.bytes)
+        if count == 0 {
+            swap(&taken, &input)
+        } else {
+            keep(taken.span.bytes.extracting(count..<taken.count))
         }
         loop.giveBack(&taken)
     }
@@ -30,16 +59,19 @@ extension ClientConnection {
         bytes.withUnsafeBytes { input.append(contentsOf: $0) }
     }
 
-    private func parseHead(_ bytes: RawSpan) {
-        switch loop.requestHead.parse(bytes, limits: loop.shared.headLimits) {
-        case .incomplete: keep(bytes)
+    private func readHead(_ bytes: RawSpan) -> Int {
+        switch loop.requestHead.parse(bytes, limits: loop.shared.headLimits, examined: examined) {
+        case .incomplete:
+            examined = bytes.byteCount
+            headBeganAt = headBeganAt ?? now
+            return 0
         case .complete(let length):
             begin(bytes.extracting(0..<length))
-            receiveBody(bytes.extracting(length..<bytes.byteCount))
+            return length
         case .invalid(let error):
             startExchange()
-            exchange.keepsAlive = false
             refuse(.malformed(status: error.status, explanation: error.explanation))
+            return bytes.byteCount
         }
     }
 
@@ -56,14 +88,13 @@ extension ClientConnection {
         decide(head)
     }
 
-    private func startExchange() {
+    func startExchange() {
         phase = .exchanging
+        examined = 0
+        headBeganAt = nil
         let machine = RequestMachine(asker: .program, foreignBearers: .refuse)
         exchange.reset(serial: loop.nextSerial(), machine: machine, at: now)
         if exchange.held.capacity == 0 { exchange.held = loop.takeBuffer() }
-        exchange.headLength = 0
-        exchange.path = Slice.empty
-        exchange.methodName = Slice.empty
         loop.writeRequestID(exchange.serial, into: &exchange.requestID)
     }
 
@@ -83,27 +114,25 @@ extension ClientConnection {
             }
     }
 
-    /// Takes body bytes as far as they belong to this request; the rest belongs to the next one and waits.
-    func receiveBody(_ bytes: RawSpan) {
-        guard bytes.byteCount > 0 else { return }
-        guard case .exchanging = phase, !isWaiting else { return keep(bytes) }
+    /// Takes body bytes as far as they belong to this request, and returns how many that were.
+    private func receiveBody(_ bytes: RawSpan) -> Int {
         switch exchange.body {
-        case .complete: waitBehindExchange(bytes)
+        case .complete: 0
         case .length(let remaining): receiveCounted(bytes, remaining)
         case .chunked(var decoder): receiveChunks(bytes, &decoder)
         }
     }
 
-    private func receiveCounted(_ bytes: RawSpan, _ remaining: UInt64) {
+    private func receiveCounted(_ bytes: RawSpan, _ remaining: UInt64) -> Int {
         let count = Int(min(remaining, UInt64(bytes.byteCount)))
         let left = remaining - UInt64(count)
         exchange.body = left == 0 ? .complete : .length(remaining: left)
         take(bytes.extracting(0..<count))
         if left == 0 { bodyCompleted() }
-        waitBehindExchange(bytes.extracting(count..<bytes.byteCount))
+        return count
     }
 
-    private func receiveChunks(_ bytes: RawSpan, _ decoder: inout ChunkedDecoder) {
+    private func receiveChunks(_ bytes: RawSpan, _ decoder: inout ChunkedDecoder) -> Int {
         var offset = 0
         while case .exchanging = phase {
             switch decoder.next(bytes, from: offset) {
@@ -112,15 +141,16 @@ extension ClientConnection {
                 offset = range.upperBound
             case .needMore:
                 exchange.body = .chunked(decoder)
-                return
+                return bytes.byteCount
             case .end(let consumed):
                 exchange.body = .complete
                 bodyCompleted()
-                return waitBehindExchange(bytes.extracting(consumed..<bytes.byteCount))
+                return consumed
             case .invalid(let error):
-                return refuseMidway("The chunked body is malformed (\(error.rawValue)).")
+                refuseMidway("The chunked body is malformed (\(error.rawValue)).")
             }
         }
+        return bytes.byteCount
     }
 
     /// A body that turns out to be malformed: nobody may take what came so far for all of it.
@@ -133,17 +163,13 @@ extension ClientConnection {
         }
     }
 
-    /// A pipelined request waits for its turn, and the socket with it.
-    private func waitBehindExchange(_ bytes: RawSpan) {
-        guard bytes.byteCount > 0 else { return }
-        keep(bytes)
-        tls?.pauseReading()
-    }
-
     private func take(_ piece: RawSpan) {
         guard piece.byteCount > 0 else { return }
         exchange.bytesIn += UInt64(piece.byteCount)
         hold(piece)
+        guard exchange.bodyIsHeld || exchange.outcome != .served else {
+            return refuse(.bodyTooLarge(limit: loop.shared.limits.localBody))
+        }
         sendBody(piece)
     }
 

@@ -6,10 +6,12 @@ extension ClientConnection {
     func checkTimes(at now: NIODeadline) {
         let times = loop.shared.times
         switch phase {
-        case .reading where input.isEmpty:
-            if isOver(times.clientIdle, since: lastHeard, now) { close() }
         case .reading:
-            if isOver(times.head, since: lastHeard, now) { refuseLateHead() }
+            if let headBeganAt {
+                if isOver(times.head, since: headBeganAt, now) { refuseLateHead() }
+            } else if isOver(times.clientIdle, since: lastHeard, now) {
+                close()
+            }
         case .exchanging: checkExchange(at: now, times)
         case .lingering:
             if isOver(times.lingering, since: lastHeard, now) { close() }
@@ -27,27 +29,28 @@ extension ClientConnection {
     private func checkExchange(at now: NIODeadline, _ times: EdgeTimes) {
         guard !isWaiting else { return }
         let heard = max(lastHeard, upstreamLastHeard)
-        if !exchange.body.isComplete, isOver(times.clientStall, since: heard, now) {
+        if let stalledSince {
+            if isOver(times.clientStall, since: stalledSince, now) { giveUp(.clientGone) }
+        } else if owesBody, isOver(times.clientStall, since: heard, now) {
             exchange.keepsAlive = false
             hasAnswer ? giveUp(.clientGone) : refuse(.clientTooSlow)
-        } else if let stalledSince, isOver(times.clientStall, since: stalledSince, now) {
-            giveUp(.clientGone)
         } else if exchange.upstream != nil, isOver(times.upstreamSilence, since: heard, now) {
             silenceReached()
         }
     }
 
+    /// A client that is not read from, because its workspace takes no more, owes nothing.
+    private var owesBody: Bool {
+        !exchange.body.isComplete && exchange.upstream?.isWritable != false
+    }
+
     private func silenceReached() {
         exchange.upstream?.abandon()
-        exchange.upstream = nil
-        perform(exchange.machine.failed(.silent, exchange.replayability))
+        upstreamFailed(.silent, because: .closed)
     }
 
     private func refuseLateHead() {
-        exchange.keepsAlive = false
-        phase = .exchanging
-        exchange.reset(serial: loop.nextSerial(), machine: exchange.machine, at: now)
-        exchange.keepsAlive = false
+        startExchange()
         refuse(.clientTooSlow)
     }
 

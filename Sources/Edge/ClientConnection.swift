@@ -30,6 +30,12 @@ final class ClientConnection: TLSApplication {
     var exchange = Exchange()
     /// Whether consuming has to wait: a session is being looked up, or a connection made.
     var isWaiting = false
+    /// Set while consuming: what an answer given at once makes possible is done by the loop that is running already.
+    var isConsuming = false
+    /// How much of `input` is known to hold no whole head.
+    var examined = 0
+    /// When the first byte of the head that is still incomplete was here.
+    var headBeganAt: NIODeadline?
     /// Whether the client said that it will send no more.
     var inputHasEnded = false
     var lastHeard = NIODeadline.now()
@@ -49,16 +55,18 @@ final class ClientConnection: TLSApplication {
     func connectionReady() {
         loop.lookAtClock()
         lastHeard = now
+        if loop.isDraining { close() }
     }
 
     func received(_ bytes: RawSpan) {
         loop.lookAtClock()
         lastHeard = now
-        switch phase {
-        case .reading: receiveHead(bytes)
-        case .exchanging: receiveBody(bytes)
-        case .lingering(let dropped): drop(bytes.byteCount, after: dropped)
-        case .closed: break
+        if input.isEmpty {
+            let count = consume(bytes)
+            keep(bytes.extracting(count..<bytes.byteCount))
+        } else {
+            keep(bytes)
+            consumeInput()
         }
         releaseRequest()
     }
@@ -71,7 +79,8 @@ final class ClientConnection: TLSApplication {
     func inputEnded(_ ending: InputEnding) {
         inputHasEnded = true
         switch phase {
-        case .exchanging where exchange.body.isComplete: break  // It may still read its answer.
+        // It may still read its answer, if it said so; a socket that just ends is a client that is gone.
+        case .exchanging where exchange.body.isComplete && ending == .cleanly: break
         case .exchanging: giveUp(.clientGone)
         case .reading, .lingering, .closed: close()
         }
@@ -81,6 +90,7 @@ final class ClientConnection: TLSApplication {
         guard tls?.isWritable == true else { return }
         stalledSince = nil
         exchange.upstream?.resumeReading()
+        if case .reading = phase, !input.isEmpty { goOn() }
     }
 
     func connectionClosed(_ reason: ClosingReason) {
@@ -101,10 +111,13 @@ final class ClientConnection: TLSApplication {
         tls?.close()
     }
 
-    /// Ends the exchange and the connection without another byte, so that the client can't take a part for the whole.
+    /// Ends the exchange and the connection behind what was passed on so far, without the mark of a proper end, so
+    /// that the client can't take a part for the whole.
     func giveUp(_ outcome: RequestOutcome) {
         abandonExchange(outcome)
         phase = .closed
+        releaseAnswer()
+        tls?.flush()
         tls?.abort()
     }
 
@@ -116,7 +129,7 @@ final class ClientConnection: TLSApplication {
         tls?.resumeReading()
     }
 
-    private func drop(_ count: Int, after dropped: Int) {
+    func drop(_ count: Int, after dropped: Int) {
         let total = dropped + count
         phase = .lingering(dropped: total)
         if total > loop.shared.limits.lingering { close() }

@@ -8,10 +8,10 @@ extension EdgeLoop {
         let address = channel.remoteAddress?.ipAddress ?? ""
         let client = ClientConnection(loop: self, address: Array(address.utf8))
         let tls = TLSConnection.server(context: shared.serverTLS, loop: tlsLoop, application: client)
+        try channel.pipeline.syncOperations.addHandler(tls)
         client.tls = tls
         connections.add(client)
         shared.metrics.opened(.client)
-        try channel.pipeline.syncOperations.addHandler(tls)
     }
 
     func startSweeping() {

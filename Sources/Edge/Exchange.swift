@@ -53,6 +53,13 @@ struct Exchange: ~Copyable {
         self.serial = serial
         self.machine = machine
         workspace = -1
+        headLength = 0
+        method = .get
+        methodName = .empty
+        path = .empty
+        framing = .none
+        keepsAlive = false
+        isHTTP10 = false
         bodyIsHeld = true
         body = .complete
         bytesIn = 0

@@ -15,8 +15,11 @@ extension UpstreamConnection {
     private func parseHeads(_ bytes: RawSpan) {
         var rest = bytes
         while true {
-            switch loop.responseHead.parse(rest, limits: loop.shared.headLimits, requestMethod: method) {
+            let (limits, known) = (loop.shared.headLimits, examined)
+            examined = 0
+            switch loop.responseHead.parse(rest, limits: limits, requestMethod: method, examined: known) {
             case .incomplete:
+                examined = rest.byteCount
                 return keep(rest)
             case .invalid:
                 return refuseAnswer()

@@ -31,8 +31,11 @@ final class UpstreamConnection: TLSApplication {
     /// Who was written to during this read and wants a flush at its end.
     var written: ClientConnection?
     var idleSince = NIODeadline.now()
-    /// Whether an exchange was served before, so that the workspace may have closed the connection meanwhile.
+    /// Whether it lay in the pool, so that the workspace may have closed it meanwhile.
     var isReused = false
+    var isCounted = false
+    /// How much of `input` is known to hold no whole head.
+    var examined = 0
 
     init(loop: EdgeLoop, workspace: Int, client: ClientConnection) {
         self.loop = loop
@@ -58,6 +61,8 @@ final class UpstreamConnection: TLSApplication {
             .connectTimeout(TimeAmount(loop.shared.times.upstreamConnect))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.maxMessagesPerRead, value: 4)
+            // Else the end of the socket would take along what a paused connection still holds.
+            .channelOption(.allowRemoteHalfClosure, value: true)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try bound.value.install(on: channel) }
             }
@@ -70,6 +75,7 @@ final class UpstreamConnection: TLSApplication {
     func begin(for client: ClientConnection, method: HTTPMethod) {
         self.client = client
         self.method = method
+        examined = 0
         phase = .exchanging
         reader = .head
     }
@@ -98,13 +104,18 @@ final class UpstreamConnection: TLSApplication {
 
     func close() {
         guard phase != .closed else { return }
-        phase = .closed
+        leave()
         tls?.close()
     }
 
     func abort() {
-        phase = .closed
+        leave()
         tls?.abort()
+    }
+
+    private func leave() {
+        if phase == .idle { loop.pools[workspace].remove(self) }
+        phase = .closed
     }
 
     private func install(on channel: any Channel) throws {
@@ -122,12 +133,15 @@ final class UpstreamConnection: TLSApplication {
         guard phase == .connecting else { return }
         loop.lookAtClock()
         loop.shared.metrics.opened(.upstream)
+        isCounted = true
         phase = .idle
         idleSince = loop.now
         if let client {
             self.client = nil
             client.upstreamReady(self)
         } else {
+            // Whoever takes it next can't know how long the workspace keeps it.
+            isReused = true
             loop.pools[workspace].put(self)
         }
     }
@@ -143,6 +157,8 @@ final class UpstreamConnection: TLSApplication {
         case .length, .chunked, .untilClose: receiveBody(bytes)
         }
         client.releaseAnswer()
+        // A connection that closed itself meanwhile is not told that the read is over.
+        if phase == .closed { readCompleted() }
     }
 
     func readCompleted() {
@@ -159,7 +175,8 @@ final class UpstreamConnection: TLSApplication {
             readCompleted()
         default:
             close()
-            failed()
+            readCompleted()
+            failed(because: .closed)
         }
     }
 
@@ -173,25 +190,25 @@ final class UpstreamConnection: TLSApplication {
 
     private func closed(because reason: ClosingReason) {
         let before = phase
-        phase = .closed
+        leave()
         tls = nil
-        switch before {
-        case .connecting:
+        if isCounted { loop.shared.metrics.closed(.upstream) }
+        isCounted = false
+        readCompleted()
+        if case .connecting = before {
             let waiting = client
             client = nil
             waiting?.upstreamFailed(.unreachable, because: reason)
-            return
-        case .idle: loop.pools[workspace].remove(self)
-        case .exchanging, .closed: failed()
+        } else {
+            failed(because: reason)
         }
-        loop.shared.metrics.closed(.upstream)
     }
 
     /// Tells the client that the answer will not be complete.
-    private func failed() {
+    private func failed(because reason: ClosingReason) {
         guard let client else { return }
         self.client = nil
-        client.upstreamFailed(isReused && !client.hasAnswer ? .stale : .broke, because: .closed)
+        client.upstreamFailed(isReused && !client.hasAnswer ? .stale : .broke, because: reason)
     }
 }
 

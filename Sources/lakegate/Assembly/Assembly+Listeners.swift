@@ -9,9 +9,10 @@ import TLS
 /// The two listeners.
 extension Assembly {
     func listen(_ serverTLS: TLSContext, _ services: EdgeServices) async throws(CommandFailure) -> EdgeServer {
-        let options = EdgeOptions(
+        var options = EdgeOptions(
             host: settings.listen.host, port: settings.listen.port, workspaces: try edgeWorkspaces(),
             serverTLS: serverTLS)
+        options.times = times
         do {
             return try await EdgeServer.start(options, services, on: group)
         } catch {

@@ -20,6 +20,7 @@ struct Assembly {
     let metrics: MetricsRegistry
     let clock = WallClock.system
     let random = RandomSource.system
+    var times = EdgeTimes()
 
     init(settings: Settings, logger: Logger) {
         self.settings = settings

@@ -1,0 +1,110 @@
+import Basics
+import Edge
+import Foundation
+import Logging
+import Metrics
+import NIOCore
+import NIOPosix
+import Sessions
+import Settings
+import Simulator
+import TLS
+
+@testable import lakegate
+
+/// A whole Lakegate in this process, in front of a simulated workspace and of one by script.
+///
+/// Host names: `sim.test` is the simulator, `pass.test` the same with foreign bearers let through, `script.test` the
+/// scripted one.
+final class Front: Sendable {
+    struct Options: Sendable {
+        var store = StoreSettings.memory
+        var times = EdgeTimes()
+        var eventLoops = 2
+        /// Instead of the scripted workspace's own.
+        var scriptPort: Int?
+        var scriptIsTrusted = true
+    }
+
+    static let client = "lakegate-test"
+    let simulator: Simulator
+    let script: ScriptedWorkspace
+    let running: RunningLakegate
+    let metrics: MetricsRegistry
+    let log: CollectedLog
+    let folder: String
+    let trust: TLSContext
+
+    var port: Int { running.edge.port }
+    var keeper: SessionKeeper { running.keeper }
+    var accessLogPath: String { folder + "/access.log" }
+
+    /// Starts everything, runs the body and ends everything.
+    static func use(_ options: Options = Options(), _ body: (Front) async throws -> Void) async throws {
+        let front = try await Front(options)
+        do {
+            try await body(front)
+        } catch {
+            try? await front.end()
+            throw error
+        }
+        try await front.end()
+    }
+
+    private init(_ options: Options) async throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "lakegate-\(UUID().uuidString)").path()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let certificates = try DemoCertificates()
+        let ca = try certificates.writeCA(to: folder)
+        let names = ["localhost", "127.0.0.1", "sim.test", "pass.test", "script.test"]
+        let leaf = try certificates.leaf(for: names).write(to: folder, name: "server")
+        let stranger = try DemoCertificates().leaf(for: names).write(to: folder, name: "stranger")
+        trust = try TLSContext.client(caPath: ca, applicationProtocols: ["http/1.1"])
+        var simulated = SimulatorOptions(clients: [SimulatorClient(id: Front.client)])
+        simulated.certificates = certificates
+        simulator = try await Simulator.start(options: simulated, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
+        let shown = options.scriptIsTrusted ? leaf : stranger
+        script = try await ScriptedWorkspace(
+            try TLSContext.server(
+                certificateChainPath: shown.certificate, privateKeyPath: shown.privateKey,
+                applicationProtocols: ["http/1.1"]))
+        log = CollectedLog()
+        let settings = Front.settings(
+            options, ca: ca, leaf: leaf, simulator: simulator, script: options.scriptPort ?? script.port, in: folder)
+        var assembly = Assembly(settings: settings, logger: log.logger)
+        assembly.times = options.times
+        metrics = assembly.metrics
+        running = try await assembly.start()
+    }
+
+    private static func settings(
+        _ options: Options, ca: String, leaf: (certificate: String, privateKey: String), simulator: Simulator,
+        script: Int, in folder: String
+    ) -> Settings {
+        let rows: [(String, Int, ForeignBearer)] = [
+            ("sim", simulator.port, .refuse), ("pass", simulator.port, .pass), ("script", script, .refuse),
+        ]
+        let workspaces = rows.map { name, port, rule in
+            WorkspaceSettings(
+                name: name, hosts: ["\(name).test"], upstream: Endpoint(host: "localhost", port: port), caPath: ca,
+                oauth: OAuthSettings(
+                    clientID: client, clientSecretPath: nil, scopes: ["all-apis", "offline_access"],
+                    issuer: "\(simulator.url)/oidc", authorizeURL: "\(simulator.url)/oidc/v1/authorize",
+                    tokenURL: "\(simulator.url)/oidc/v1/token"), foreignBearer: rule)
+        }
+        return Settings(
+            listen: Endpoint(host: "127.0.0.1", port: 0),
+            tls: TLSSettings(certificatePath: leaf.certificate, privateKeyPath: leaf.privateKey),
+            admin: AdminSettings(listen: Endpoint(host: "127.0.0.1", port: 0)), store: options.store,
+            sealing: SealingSettings(keyringPath: nil), sessions: SessionSettings(lifetime: .seconds(86_400)),
+            workspaces: workspaces, eventLoops: options.eventLoops,
+            accessLog: .file(path: folder + "/access.log"))
+    }
+
+    private func end() async throws {
+        try await running.stop()
+        try? await script.stop()
+        await simulator.stop()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+}
