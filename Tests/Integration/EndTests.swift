@@ -18,7 +18,7 @@ struct EndTests {
             _ = try await second.takeHead()
             second.send("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12345")
             _ = try await streaming.take(through: "12345")
-            async let stopped: Void = front.drain(within: .seconds(20))
+            async let stopped: Void = front.drain(within: .seconds(90))
             try await idle.untilOver()
             #expect(idle.ending == .cleanly)
             first.send("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ndone")
@@ -29,7 +29,7 @@ struct EndTests {
             try await streaming.untilOver()
             let started = ContinuousClock.now
             await stopped
-            #expect(ContinuousClock.now - started < .seconds(10))
+            #expect(ContinuousClock.now - started < .seconds(60))
         }
     }
 

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import Sessions
@@ -10,6 +11,7 @@ extension Front {
     /// A connection to Lakegate as a client makes it.
     func connect() async throws -> Line {
         let line = Line()
+        lines.withLockedValue { $0.append(line) }
         let (trust, port) = (trust, port)
         _ = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)

@@ -3,6 +3,7 @@ import Edge
 import Foundation
 import Logging
 import Metrics
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import Sessions
@@ -34,6 +35,7 @@ final class Front: Sendable {
     let log: CollectedLog
     let folder: String
     let trust: TLSContext
+    let lines = NIOLockedValueBox<[Line]>([])
 
     var port: Int { running.edge.port }
     var keeper: SessionKeeper { running.keeper }
@@ -106,7 +108,9 @@ final class Front: Sendable {
             accessLog: .file(path: folder + "/access.log"))
     }
 
+    /// Clients leave first: what they wait for would be waited for.
     private func end() async throws {
+        lines.withLockedValue { $0 }.forEach { $0.cut() }
         try await running.stop()
         try? await script.stop()
         await simulator.stop()

@@ -10,11 +10,23 @@ import Testing
 final class Line: TLSApplication, @unchecked Sendable {
     private struct State {
         var isReady = false
-        var bytes: [UInt8] = []
+        private(set) var bytes: ArraySlice<UInt8> = []
         var total = 0
         var ending: InputEnding?
         var closing: ClosingReason?
         var keepsBytes = true
+
+        mutating func append(_ new: [UInt8]) {
+            bytes += new
+        }
+
+        /// Moves the start along; what was taken is let go when it outweighs the rest.
+        mutating func take(_ count: Int) -> [UInt8] {
+            let taken = Array(bytes.prefix(count))
+            bytes = bytes.dropFirst(count)
+            if bytes.startIndex > 65_536, bytes.startIndex > bytes.count { bytes = ArraySlice(Array(bytes)) }
+            return taken
+        }
     }
 
     var connection: TLSConnection?
@@ -80,11 +92,7 @@ final class Line: TLSApplication, @unchecked Sendable {
         try await wait("\(count) bytes", seconds: seconds) {
             state.withLockedValue { $0.bytes.count >= count }
         }
-        return state.withLockedValue { state in
-            let taken = Array(state.bytes.prefix(count))
-            state.bytes.removeFirst(count)
-            return taken
-        }
+        return state.withLockedValue { $0.take(count) }
     }
 
     /// Takes everything up to and including the text.
@@ -94,7 +102,7 @@ final class Line: TLSApplication, @unchecked Sendable {
         try await wait("\(end.debugDescription)", seconds: seconds) {
             state.withLockedValue { state in
                 guard let range = state.bytes.firstRange(of: pattern) else { return false }
-                count = range.upperBound
+                count = range.upperBound - state.bytes.startIndex
                 return true
             }
         }
@@ -121,7 +129,7 @@ final class Line: TLSApplication, @unchecked Sendable {
     func received(_ bytes: RawSpan) {
         let copy = bytes.withUnsafeBytes { Array($0) }
         state.withLockedValue {
-            if $0.keepsBytes { $0.bytes += copy }
+            if $0.keepsBytes { $0.append(copy) }
             $0.total += copy.count
         }
     }
