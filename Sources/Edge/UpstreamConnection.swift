@@ -1,6 +1,5 @@
 import Gate
 import NIOCore
-import NIOPosix
 import TLS
 import Wire
 
@@ -53,24 +52,6 @@ final class UpstreamConnection: TLSApplication {
 
     // MARK: What a client connection asks for
 
-    /// Starts to connect; the client hears `upstreamReady` or `upstreamFailed`.
-    func connect() {
-        let target = loop.shared.workspaces[workspace]
-        let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        ClientBootstrap(group: loop.eventLoop)
-            .connectTimeout(TimeAmount(loop.shared.times.upstreamConnect))
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
-            .channelOption(.maxMessagesPerRead, value: 4)
-            // Else the end of the socket would take along what a paused connection still holds.
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try bound.value.install(on: channel) }
-            }
-            .connect(host: target.upstreamHost, port: target.upstreamPort)
-            .assumeIsolated()
-            .whenFailure { bound.value.closed(because: .socketFailure("\($0)")) }
-    }
-
     /// Takes this connection for one exchange.
     func begin(for client: ClientConnection, method: HTTPMethod) {
         self.client = client
@@ -116,15 +97,6 @@ final class UpstreamConnection: TLSApplication {
     private func leave() {
         if phase == .idle { loop.pools[workspace].remove(self) }
         phase = .closed
-    }
-
-    private func install(on channel: any Channel) throws {
-        let target = loop.shared.workspaces[workspace]
-        let connection = TLSConnection.client(
-            context: target.upstreamTLS, serverName: target.upstreamHost, port: target.upstreamPort,
-            loop: loop.tlsLoop, application: self)
-        tls = connection
-        try channel.pipeline.syncOperations.addHandler(connection)
     }
 
     // MARK: TLSApplication
@@ -188,7 +160,7 @@ final class UpstreamConnection: TLSApplication {
         closed(because: reason)
     }
 
-    private func closed(because reason: ClosingReason) {
+    func closed(because reason: ClosingReason) {
         let before = phase
         leave()
         tls = nil
@@ -209,11 +181,5 @@ final class UpstreamConnection: TLSApplication {
         guard let client else { return }
         self.client = nil
         client.upstreamFailed(isReused && !client.hasAnswer ? .stale : .broke, because: reason)
-    }
-}
-
-extension TimeAmount {
-    init(_ duration: Duration) {
-        self = .milliseconds(duration.milliseconds)
     }
 }
