@@ -6,7 +6,7 @@ import Sessions
 extension Authority {
     /// Makes a session token and shows it, once.
     func makeToken(_ request: LocalRequest, for visitor: SignedIn, form: [FormCoding.Field]) async -> LocalResponse {
-        let label = SafeText.clean(form.only("label") ?? "", longest: 80)
+        let label = SafeText.visible(form.only("label") ?? "", longest: 80)
         guard !label.isEmpty else { return answers.failure(.badForm("A session token needs a label."), to: request) }
         guard let life = form.only("life").flatMap(TokenLife.init(rawValue:)) else {
             return answers.failure(.badForm("This lifetime is not on offer."), to: request)

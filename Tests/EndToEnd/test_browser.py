@@ -145,6 +145,7 @@ def test_pages_fit_a_narrow_window(browser, lakegate, pictures):
     widths.append(browser.content_width())
     browser.open(f"{lakegate.url}/.lakegate/session")
     browser.picture(pictures / "9-narrow-session.png")
+    assert "without-any-space-in-it" in browser.text
     widths.append(browser.content_width())
     assert max(widths) <= 360, widths
 
