@@ -39,6 +39,11 @@ final class Front: Sendable {
     var keeper: SessionKeeper { running.keeper }
     var accessLogPath: String { folder + "/access.log" }
 
+    /// What SIGTERM begins with.
+    func drain(within patience: Duration) async {
+        await running.edge.stop(within: patience)
+    }
+
     /// Starts everything, runs the body and ends everything.
     static func use(_ options: Options = Options(), _ body: (Front) async throws -> Void) async throws {
         let front = try await Front(options)

@@ -1,0 +1,53 @@
+import Settings
+import Testing
+
+/// Sessions in a real Redis.
+@Suite(.timeLimit(.minutes(2)))
+struct StoreTests {
+    private func use(_ body: (Front, RedisServer) async throws -> Void) async throws {
+        let server = try RedisServer()
+        var options = Front.Options()
+        options.eventLoops = 1
+        options.store = .redis(
+            RedisSettings(
+                endpoint: Endpoint(host: "127.0.0.1", port: server.port), username: nil, password: nil, database: 0))
+        try await server.untilUp()
+        try await Front.use(options) { try await body($0, server) }
+    }
+
+    private func request(_ cookie: String) -> String {
+        "GET /api/2.1/clusters/list HTTP/1.1\r\nhost: sim.test\r\n\(cookie)\r\n"
+    }
+
+    @Test func asksTheStoreOnceForAThousandRequests() async throws {
+        try await use { front, server in
+            let key = try await front.logIn()
+            let client = try await front.connect()
+            client.send(request(key.cookie))
+            #expect(try await client.takeAnswer().status == 200)
+            let before = try server.commandsProcessed()
+            for _ in 0..<20 {
+                client.send(String(repeating: request(key.cookie), count: 50))
+                for _ in 0..<50 { #expect(try await client.takeAnswer().status == 200) }
+            }
+            // The two questions themselves are commands, too.
+            #expect(try server.commandsProcessed() - before <= 4)
+        }
+    }
+
+    @Test func outlivesItsStore() async throws {
+        try await use { front, server in
+            let known = try await front.logIn()
+            let unknown = try await front.logIn(as: .grace)
+            #expect(try await front.ask(request(known.cookie)).status == 200)
+            server.kill()
+            #expect(try await front.ask(request(known.cookie)).status == 200)
+            let away = try await front.ask(request(unknown.cookie))
+            #expect(away.status == 503 && away.field("retry-after") == "2")
+            let browser = try await front.ask(
+                "GET / HTTP/1.1\r\nhost: sim.test\r\naccept: text/html\r\n\(unknown.cookie)\r\n")
+            #expect(browser.status == 503)
+            #expect(try await front.ask("GET / HTTP/1.1\r\nhost: sim.test\r\n\r\n").status == 401)
+        }
+    }
+}
