@@ -6,7 +6,7 @@ import Sessions
 extension Authority {
     /// Makes a session token and shows it, once.
     func makeToken(_ request: LocalRequest, for visitor: SignedIn, form: [FormCoding.Field]) async -> LocalResponse {
-        let label = SafeText.clean(form.only("label") ?? "", longest: 80)
+        let label = SafeText.visible(form.only("label") ?? "", longest: 80)
         guard !label.isEmpty else { return answers.failure(.badForm("A session token needs a label."), to: request) }
         guard let life = form.only("life").flatMap(TokenLife.init(rawValue:)) else {
             return answers.failure(.badForm("This lifetime is not on offer."), to: request)
@@ -27,10 +27,12 @@ extension Authority {
     private func tokenPage(_ issued: IssuedKey, _ label: String, _ request: LocalRequest) -> Page {
         let token = issued.token.reveal()
         let host = "https://\(request.authority)"
+        let ends = (issued.session.tokenKeys.last?.endsAt ?? issued.session.endsAt).reading
         return Page(
             title: "Session token “\(label)”", workspace: request.workspace, requestID: request.requestID,
             content: [
                 .paragraph("Copy it now: it is not kept and cannot be shown again."),
+                .paragraph("It works until \(ends), unless you revoke it before."),
                 .element("pre", ["id": "token"], .text(token)),
                 .element("h2", "For a shell"),
                 .element("pre", "export DATABRICKS_HOST=\(host)\nexport DATABRICKS_TOKEN=\(token)"),

@@ -45,7 +45,10 @@ enum LoginProblem: Error, Equatable {
         case .notAnAnswer: [.paragraph("This address only makes sense on the way back from Databricks. Start again.")]
         case .denied(let error, let description):
             [
-                .paragraph("Databricks did not sign you in."),
+                .paragraph(
+                    error == "access_denied"
+                        ? "The sign-in was cancelled, or Databricks does not let you use this site."
+                        : "Databricks did not sign you in."),
                 .facts([("Error", error)] + (description.isEmpty ? [] : [("Description", description)])),
             ]
         case .refused(let reason):

@@ -40,9 +40,11 @@ extension HTML {
     }
 
     /// A form that changes something; `token` shows that the page was ours.
-    static func form(to path: String, token: String, quiet: Bool = false, button: String, _ fields: [HTML]) -> HTML {
+    static func form(
+        to path: String, token: String, look: ButtonLook = .loud, button: String, _ fields: [HTML]
+    ) -> HTML {
         let hidden: HTML = .element("input", ["type": "hidden", "name": "form_token", "value": token])
-        let send: HTML = .tree("button", ["type": "submit", "class": quiet ? "quiet" : "loud"], [.text(button)])
+        let send: HTML = .tree("button", ["type": "submit", "class": look.rawValue], [.text(button)])
         return .tree("form", ["method": "post", "action": path], [hidden] + fields + [.element("p", [:], send)])
     }
 
@@ -50,4 +52,9 @@ extension HTML {
     static func hidden(_ name: String, _ value: String) -> HTML {
         .element("input", ["type": "hidden", "name": name, "value": value])
     }
+}
+
+/// How much a button asks to be pressed: the one thing a page is for, something else, something that cannot be undone.
+enum ButtonLook: String {
+    case loud, quiet, grave
 }

@@ -28,7 +28,7 @@ struct SessionPage {
     private var facts: HTML {
         .facts([
             ("User", session.person.userName), ("Workspace", session.workspace), ("Since", session.createdAt.reading),
-            ("Ends", session.endsAt.reading), ("Databricks token renewed before", session.grant.expiresAt.reading),
+            ("Ends", session.endsAt.reading), ("Next renewal", "before \(session.grant.expiresAt.reading)"),
         ])
     }
 
@@ -52,9 +52,13 @@ struct SessionPage {
             "form", ["method": "post", "action": Route.revokeToken.path],
             .hidden("form_token", formToken), .hidden("key", key.publicID), button)
         return .element(
-            "tr", [:], .element("td", key.label), .element("td", key.createdAt.reading),
-            .element("td", key.endsAt.reading),
-            .element("td", [:], form))
+            "tr", [:], cell("Label", key.label), cell("Made", key.createdAt.reading),
+            cell("Ends", key.endsAt.reading), .element("td", [:], form))
+    }
+
+    /// A narrow window shows the heading beside the value.
+    private func cell(_ heading: String, _ text: String) -> HTML {
+        .element("td", ["data-head": heading], .text(text))
     }
 
     private var making: [HTML] {
@@ -86,9 +90,9 @@ struct SessionPage {
             .element("h2", "Sign out"),
             .element(
                 "div", ["class": "row"],
-                .form(to: Route.logout.path, token: formToken, button: "Sign out of this browser", []),
+                .form(to: Route.logout.path, token: formToken, look: .quiet, button: "Sign out of this browser", []),
                 .form(
-                    to: Route.logout.path, token: formToken, quiet: true, button: "Sign out and revoke all tokens",
+                    to: Route.logout.path, token: formToken, look: .grave, button: "Sign out and revoke all tokens",
                     [.hidden("everywhere", "yes")])),
         ]
     }

@@ -26,6 +26,8 @@ extension EdgeLoop {
         for client in connections.all { client.checkTimes(at: now) }
         let oldest = now - TimeAmount(shared.times.upstreamIdle)
         for pool in pools { pool.closeIdle(since: oldest) }
+        shared.metrics.sessionsCached(changedBy: sessions.count - reportedSessions)
+        reportedSessions = sessions.count
     }
 
     func drain() {

@@ -15,6 +15,8 @@ final class EdgeLoop {
     let log: AccessLogLines
     let hasher = SHA256Hasher()
     var connections = ConnectionTable()
+    /// What the metrics know of `sessions.count`.
+    var reportedSessions = 0
 
     /// Results of the last parse; they speak of the bytes of the exchange named in `requestHeadOwner`.
     var requestHead = RequestHead()

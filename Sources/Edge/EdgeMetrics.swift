@@ -16,6 +16,11 @@ public final class EdgeMetrics: Sendable {
         registry.requestDuration.observe(index, nanoseconds: Int(elapsed.nanoseconds))
     }
 
+    /// An event loop holds so many more sessions than when it last said so.
+    func sessionsCached(changedBy difference: Int) {
+        registry.sessionsCached.add(difference)
+    }
+
     func opened(_ side: ConnectionSide) {
         registry.openConnections.increment(side)
     }

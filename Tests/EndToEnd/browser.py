@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -96,6 +97,16 @@ class Browser:
     def cookie(self, name):
         found = self.driver.get_cookie(name)
         return found and found["value"]
+
+    def keys(self, *keys):
+        """Types to whatever has the focus."""
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def focus_outline(self):
+        """Text, outline style and width of what has the focus."""
+        return tuple(self.driver.execute_script(
+            """const now = document.activeElement, style = getComputedStyle(now);
+            return [now.innerText, style.outlineStyle, style.outlineWidth]"""))
 
     def picture(self, path):
         self.driver.save_screenshot(str(path))

@@ -46,7 +46,8 @@ def redis(ground):
 @pytest.fixture(scope="session")
 def ports():
     """Lakegate's ports are chosen first, for the provider must know the redirect URIs."""
-    return {"public-client": free_port(), "confidential-client": free_port(), "nobody": free_port()}
+    return {"public-client": free_port(), "confidential-client": free_port(), "nobody": free_port(),
+            "second": free_port()}
 
 
 @pytest.fixture(scope="session")

@@ -61,9 +61,13 @@ class Lakegate:
         return session
 
 
-def start_lakegate(ground, binary, certificates, redis_port, workspace, port, client="public-client"):
-    """Serves on `port`, which the provider knows as a redirect URI; logs in as `client`."""
-    name = f"lakegate-{client}"
+def start_lakegate(ground, binary, certificates, redis_port, workspace, port, client="public-client", name=None,
+                   change=lambda text: text, ready=True):
+    """Serves on `port`, which the provider knows as a redirect URI; logs in as `client`.
+
+    `change` rewrites the configuration's text; whoever expects trouble does not wait until it is `ready`.
+    """
+    name = name or f"lakegate-{client}"
     admin, access_log = free_port(), ground.folder / f"{name}-access.log"
     keyring = make_keyring(binary, ground.folder / f"{name}-keyring.json")
     text = CONFIG.format(
@@ -74,17 +78,22 @@ def start_lakegate(ground, binary, certificates, redis_port, workspace, port, cl
     if client == "confidential-client":
         secret = ground.write("client.secret", CONFIDENTIAL_SECRET + "\n", mode=0o600)
         text = text.replace("      scopes:", f"      clientSecretFile: {secret}\n      scopes:")
-    config = ground.write(f"{name}.yaml", text)
+    config = ground.write(f"{name}.yaml", change(text))
     program = ground.start(name, [*shlex.split(binary), "serve", "--config", config], port=port, patience=30)
     lakegate = Lakegate(port, admin, certificates.authority, access_log, program)
-    wait_until_ready(lakegate)
+    if ready:
+        wait_until_ready(lakegate)
     return lakegate
+
+
+def readiness(lakegate):
+    return lakegate.client().get(f"http://127.0.0.1:{lakegate.admin_port}/readyz", timeout=5)
 
 
 def wait_until_ready(lakegate, patience=20):
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
-        answer = lakegate.client().get(f"http://127.0.0.1:{lakegate.admin_port}/readyz", timeout=5)
+        answer = readiness(lakegate)
         if answer.status_code == 200:
             return
         time.sleep(0.1)

@@ -5,6 +5,7 @@ from browser import chromium, make_home
 from lakegate import COOKIE
 from login import ALLOW, CONTINUE, MAKE_TOKEN, SIGN_IN, SIGN_OUT, SIGN_OUT_EVERYWHERE
 from pages import new_token
+from selenium.webdriver.common.keys import Keys
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +139,22 @@ def test_pages_fit_a_narrow_window(browser, lakegate, pictures):
     widths = [browser.content_width()]
     log_in(browser, lakegate, "ada", "/explore/narrow")
     browser.open(f"{lakegate.url}/.lakegate/session")
-    browser.picture(pictures / "8-narrow-session.png")
     widths.append(browser.content_width())
-    assert max(widths) <= 360
+    make_token(browser, lakegate, "a-rather-long-label-without-any-space-in-it-for-a-laptop")
+    browser.picture(pictures / "8-narrow-token.png")
+    widths.append(browser.content_width())
+    browser.open(f"{lakegate.url}/.lakegate/session")
+    browser.picture(pictures / "9-narrow-session.png")
+    assert "without-any-space-in-it" in browser.text
+    widths.append(browser.content_width())
+    assert max(widths) <= 360, widths
+
+
+def test_the_keyboard_is_enough_and_shows_where_it_is(browser, lakegate, pictures):
+    browser.open(f"{lakegate.url}/explore/data")
+    browser.wait_for("/.lakegate/login")
+    browser.keys(Keys.TAB)
+    browser.picture(pictures / "10-focus.png")
+    assert browser.focus_outline() == ("Continue to Databricks", "solid", "3px")
+    browser.keys(Keys.ENTER)
+    sign_in_at_provider(browser, "ada")

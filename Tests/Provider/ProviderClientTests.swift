@@ -50,10 +50,8 @@ import Testing
         ("/cut", "ended the connection"), ("/slow", "in time"), ("/drip", "in time"), ("/garbage", "answer in HTTP"),
     ])
     func badAnswersAreErrors(path: String, text: String) async throws {
-        let start = ContinuousClock.now
         let error = await #expect(throws: ProviderError.self) { try await client.send(get(path)) }
         #expect("\(try #require(error))".contains(text), "\(String(describing: error))")
-        #expect(ContinuousClock.now - start < .seconds(4))
         #expect(try await client.send(get("/echo")).status == 200, "the handle goes on working")
     }
 

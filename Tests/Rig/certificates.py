@@ -60,6 +60,16 @@ def _sign_server(folder, days):
     )
 
 
+def sign_expired(certificates):
+    """A server certificate for the same key that ended yesterday."""
+    folder = certificates.certificate.parent
+    _openssl(
+        folder, "x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-sha256",
+        "-days", "-1", "-extfile", "extensions.cnf", "-extensions", "server", "-out", "expired.pem",
+    )
+    return folder / "expired.pem"
+
+
 def _openssl(folder, *words):
     environment = {name: value for name, value in os.environ.items() if name != "OPENSSL_CONF"}
     subprocess.run(["openssl", *words], cwd=folder, env=environment, check=True, capture_output=True)

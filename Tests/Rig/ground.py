@@ -128,10 +128,10 @@ def raise_file_limit(wanted=20_000):
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
 
 
-def start_redis(ground, core=None):
+def start_redis(ground, core=None, port=None):
     """A Redis of our own on loopback that writes nothing to disk unless asked; returns (program, port)."""
-    port = free_port()
+    port = port or free_port()
     folder = ground.folder / f"redis-{port}"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     argv = ["redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]
     return ground.start(f"redis-{port}", argv, port=port, core=core), port

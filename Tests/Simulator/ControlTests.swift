@@ -42,11 +42,8 @@ import Testing
             let token = try await running.login().accessToken
             async let hanging = running.curl(TestRoutes.prefix + "slow?ms=30000", token: token)
             try await Task.sleep(for: .milliseconds(500))
-            let clock = ContinuousClock()
-            let stopping = clock.now
             await running.simulator.stop()
             #expect(try await hanging.exit != 0)
-            #expect(clock.now - stopping < .seconds(5))
             #expect(try await running.curl("/.well-known/databricks-config").exit == 7)
         }
     }

@@ -52,11 +52,9 @@ struct RedisStoreTests {
         let store = await connect(server) { $0.commandTimeout = .milliseconds(300) }
         try await untilUp(store)
         server.signal(SIGSTOP)
-        let start = ContinuousClock.now
         await #expect(throws: StoreError.timedOut) {
             try await store.write(name, record, replacing: 0, life: .seconds(9))
         }
-        #expect(ContinuousClock.now - start < .seconds(2))
         await #expect(throws: StoreError.self) { try await store.read(name) }
         server.signal(SIGCONT)
         try await untilUp(store)

@@ -16,7 +16,7 @@ extension Assembly {
         do {
             return try await EdgeServer.start(options, services, on: group)
         } catch {
-            throw CommandFailure("listen: \(settings.listen) can't be listened on: \(error)")
+            throw CommandFailure(ListenFailure.text("listen", settings.listen, error))
         }
     }
 
@@ -26,7 +26,7 @@ extension Assembly {
             return try await AdminServer.start(
                 host: settings.admin.listen.host, port: settings.admin.listen.port, site: site, on: group)
         } catch {
-            throw CommandFailure("admin.listen: \(settings.admin.listen) can't be listened on: \(error)")
+            throw CommandFailure(ListenFailure.text("admin.listen", settings.admin.listen, error))
         }
     }
 

@@ -23,12 +23,12 @@ struct Answer {
 
 extension Line {
     /// Takes a head: everything through the empty line.
-    func takeHead(seconds: Int = 15) async throws -> String {
+    func takeHead(seconds: Int = 60) async throws -> String {
         try await take(through: "\r\n\r\n", seconds: seconds)
     }
 
     /// Takes one whole answer; a body without a length must end with close_notify.
-    func takeAnswer(toHEAD: Bool = false, seconds: Int = 20) async throws -> Answer {
+    func takeAnswer(toHEAD: Bool = false, seconds: Int = 60) async throws -> Answer {
         let head = try await takeHead(seconds: seconds)
         let status = Int(head.split(separator: " ").dropFirst().first ?? "") ?? 0
         var answer = Answer(status: status, head: head, body: [])

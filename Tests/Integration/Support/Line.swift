@@ -83,12 +83,12 @@ final class Line: TLSApplication, @unchecked Sendable {
         try await wait("the handshake") { state.withLockedValue { $0.isReady } }
     }
 
-    func untilOver(seconds: Int = 15) async throws {
+    func untilOver(seconds: Int = 60) async throws {
         try await wait("the end of the connection", seconds: seconds) { isOver }
     }
 
     /// Takes the first `count` bytes.
-    func take(_ count: Int, seconds: Int = 20) async throws -> [UInt8] {
+    func take(_ count: Int, seconds: Int = 60) async throws -> [UInt8] {
         try await wait("\(count) bytes", seconds: seconds) {
             state.withLockedValue { $0.bytes.count >= count }
         }
@@ -96,7 +96,7 @@ final class Line: TLSApplication, @unchecked Sendable {
     }
 
     /// Takes everything up to and including the text.
-    func take(through end: String, seconds: Int = 15) async throws -> String {
+    func take(through end: String, seconds: Int = 60) async throws -> String {
         let pattern = Array(end.utf8)
         var count = 0
         try await wait("\(end.debugDescription)", seconds: seconds) {
@@ -112,7 +112,7 @@ final class Line: TLSApplication, @unchecked Sendable {
     /// What is there and was not taken.
     var pending: String { state.withLockedValue { String(decoding: $0.bytes, as: UTF8.self) } }
 
-    private func wait(_ what: String, seconds: Int = 15, until holds: () -> Bool) async throws {
+    private func wait(_ what: String, seconds: Int = 60, until holds: () -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(seconds)
         while !holds() {
             guard ContinuousClock.now < end else {
@@ -155,7 +155,7 @@ struct Overdue: Error {
 
 /// Waits until something holds; fails the test after some seconds.
 func eventually(
-    _ what: String, seconds: Int = 15, _ holds: () async throws -> Bool
+    _ what: String, seconds: Int = 60, _ holds: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + .seconds(seconds)
     while try await !holds() {
