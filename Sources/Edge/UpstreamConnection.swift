@@ -68,7 +68,10 @@ final class UpstreamConnection: TLSApplication {
             }
             .connect(host: target.upstreamHost, port: target.upstreamPort)
             .assumeIsolated()
-            .whenFailure { bound.value.closed(because: .socketFailure("\($0)")) }
+            .whenFailure { error in
+                let text = ConnectFailure.text(error, host: target.upstreamHost, port: target.upstreamPort)
+                bound.value.closed(because: .socketFailure(text))
+            }
     }
 
     /// Takes this connection for one exchange.
@@ -189,6 +192,7 @@ final class UpstreamConnection: TLSApplication {
     }
 
     private func closed(because reason: ClosingReason) {
+        loop.lookAtClock()
         let before = phase
         leave()
         tls = nil
