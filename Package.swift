@@ -42,7 +42,7 @@ let pure: [Target] =
 let effects: [Target] =
     module("TLS", ["COpenSSL", "Basics", nioCore, nioPosix], tests: [nioEmbedded])
     + module("Sessions", ["COpenSSL", "Basics"])
-    + module("Stores", ["CHiredis", "Sessions", "Basics", nioCore, nioPosix, logging])
+    + module("Stores", ["CHiredis", "TLS", "Sessions", "Basics", nioCore, nioPosix, logging])
     + module("Provider", ["CCurl", "OAuth", "Sessions", "Settings", "Basics", nioPosix], tests: ["Simulator"])
     + module("Authority", ["Provider", "Gate", "Sessions", "OAuth", "Settings", "Basics", logging], tests: ["Stores"])
     + module(

@@ -9,18 +9,16 @@ reports=.build-e2e/reports
 rm -rf "$reports"
 mkdir -p "$reports"
 broken=()
+durations=()
 
 # step NAME COMMAND...: runs it; a failure is remembered and does not stop the rest.
 step() {
     local name="$1" began=$SECONDS
     shift
     printf '\n==> %s\n' "$name"
-    if "$@"; then
-        printf -- '--- %s: %d s\n' "$name" $((SECONDS - began))
-    else
-        printf -- '--- %s: FAILED after %d s\n' "$name" $((SECONDS - began))
-        broken+=("$name")
-    fi
+    local ending=passed
+    "$@" || { ending=FAILED && broken+=("$name"); }
+    durations+=("$(printf '%-16s %5d s  %s' "$name" $((SECONDS - began)) "$ending")")
 }
 
 # One at a time: many tests wait for sockets and programs, and on two cores their waits would starve each other.
@@ -35,13 +33,12 @@ end_to_end() {
         --junitxml="$reports/pytest.xml" Tests/EndToEnd
 }
 
-if [[ -x Tests/house.sh ]]; then
-    step "house rules" Tests/house.sh
-fi
-step "format" swift format lint --strict -r Package.swift Sources Tests
+step "house rules" Tests/house.sh
 step "debug build" swift build --build-tests
 step "swift tests" swift_tests
 step "release build" swift build -c release --product lakegate
 step "end to end" end_to_end
 
+printf '\n==> durations\n'
+printf '%s\n' "${durations[@]}" "$(printf '%-16s %5d s' total "$SECONDS")"
 python3 Tests/Rig/tally.py "${broken[*]+$(IFS=,; echo "${broken[*]}")}" "$reports"/swift*.xml "$reports/pytest.xml"

@@ -19,7 +19,10 @@ extension UpstreamConnection {
             }
             .connect(host: target.upstreamHost, port: target.upstreamPort)
             .assumeIsolated()
-            .whenFailure { bound.value.closed(because: .socketFailure("\($0)")) }
+            .whenFailure { error in
+                let text = ConnectFailure.text(error, host: target.upstreamHost, port: target.upstreamPort)
+                bound.value.closed(because: .socketFailure(text))
+            }
     }
 
     private func install(on channel: any Channel) throws {

@@ -161,6 +161,7 @@ final class UpstreamConnection: TLSApplication {
     }
 
     func closed(because reason: ClosingReason) {
+        loop.lookAtClock()
         let before = phase
         leave()
         tls = nil

@@ -83,7 +83,7 @@ extension Refusal {
         case .unknownHost:
             Traits("unknown_host", 421, .client, "ENDPOINT_NOT_FOUND", "No workspace is served under this host name.")
         case .notLoggedIn:
-            Traits("not_logged_in", 401, .session, "UNAUTHENTICATED", "Log in first.")
+            Traits("not_logged_in", 401, .session, "UNAUTHENTICATED", "This request carries no session.")
         case .unknownSession:
             Traits(
                 "unknown_session", 401, .session, "UNAUTHENTICATED",

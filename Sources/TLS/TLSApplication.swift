@@ -37,3 +37,13 @@ public enum ClosingReason: Sendable, Equatable {
     case tlsFailure(String)
     case socketFailure(String)
 }
+
+extension ClosingReason: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .closed: "the connection was closed"
+        case .tlsFailure(let text): "TLS: \(text)"
+        case .socketFailure(let text): text
+        }
+    }
+}

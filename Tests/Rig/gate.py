@@ -18,6 +18,7 @@ class Gate:
         threading.Thread(target=self._serve, args=(self.listener,), daemon=True).start()
 
     def shut(self):
+        self.listener.shutdown(socket.SHUT_RDWR)  # ends the wait in accept, which close does not
         self.listener.close()
         for each in self.inside:
             try:

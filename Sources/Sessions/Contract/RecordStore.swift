@@ -39,6 +39,15 @@ public enum StoreError: Error, Sendable, Equatable {
     case refused(String)
 }
 
+extension StoreError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unavailable(let reason), .refused(let reason): reason
+        case .timedOut: "no answer in time"
+        }
+    }
+}
+
 /// Where sealed records are kept. Redis in production, a dictionary for one process alone.
 public protocol RecordStore: Sendable {
     func read(_ name: RecordName) async throws(StoreError) -> StoredRecord?

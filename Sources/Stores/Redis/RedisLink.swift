@@ -2,6 +2,7 @@ import Basics
 import NIOCore
 import NIOPosix
 import Sessions
+import TLS
 
 /// Keeps one connection to Redis up: connects, introduces itself, queues commands meanwhile, and starts over when the
 /// connection is lost. Everything in it happens on one event loop.
@@ -97,7 +98,9 @@ extension RedisLink {
             .whenComplete { [self] result in
                 switch result {
                 case .success: introduce(channel)
-                case .failure: connectFailed(.unavailable("cannot connect"))
+                case .failure(let error):
+                    let text = ConnectFailure.text(error, host: configuration.host, port: configuration.port)
+                    connectFailed(.unavailable(text))
                 }
             }
     }
