@@ -2,9 +2,18 @@
 public struct SettingsMistakes: Error, Sendable, Equatable {
     /// In the order of the file; what is wrong with the environment comes last.
     public let mistakes: [SettingsMistake]
+    /// Files that the configuration names all the same, so that one run can look at them too.
+    public let files: [NamedFile]
 
-    public init(_ mistakes: [SettingsMistake]) {
+    public init(_ mistakes: [SettingsMistake], files: [NamedFile] = []) {
         self.mistakes = mistakes
+        self.files = files
+    }
+
+    public struct NamedFile: Sendable, Equatable {
+        public let place: SettingsMistake.Place
+        /// Absolute, or relative to the working directory as the configuration file's own path is.
+        public let path: String
     }
 }
 

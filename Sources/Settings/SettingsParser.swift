@@ -16,7 +16,7 @@ public enum SettingsParser {
         var reading = Reading(environment: environment, folder: baseDirectory)
         let settings = reading.settings(reading.section(root, path: ""))
         let mistakes = inFileOrder(reading.mistakes) + EnvironmentNames.mistakes(in: environment)
-        guard let settings, mistakes.isEmpty else { throw SettingsMistakes(mistakes) }
+        guard let settings, mistakes.isEmpty else { throw SettingsMistakes(mistakes, files: reading.files) }
         return settings
     }
 

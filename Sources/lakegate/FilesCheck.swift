@@ -22,6 +22,17 @@ struct FilesCheck {
             + workspaces
     }
 
+    /// What can be said about files before the settings are right: whether each can be read.
+    static func unreadable(_ files: [SettingsMistakes.NamedFile]) -> [SettingsMistake] {
+        files.compactMap { file in
+            FileAccess.fault(of: file.path).map {
+                SettingsMistake(file.place, "names a file that \($0): \(file.path)", remedy: remedy)
+            }
+        }
+    }
+
+    private static let remedy = "correct the path, or let this user read the file"
+
     private func tls(_ tls: TLSSettings) -> [SettingsMistake] {
         let unreadable =
             readable(tls.certificatePath, "tls.certificate") + readable(tls.privateKeyPath, "tls.privateKey")
@@ -73,7 +84,7 @@ struct FilesCheck {
     }
 
     private func readable(
-        _ path: String, _ key: String, remedy: String = "correct the path, or let this user read the file"
+        _ path: String, _ key: String, remedy: String = Self.remedy
     ) -> [SettingsMistake] {
         FileAccess.fault(of: path).map { [mistake(key, "names a file that \($0): \(path)", remedy)] } ?? []
     }

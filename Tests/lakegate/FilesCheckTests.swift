@@ -49,6 +49,18 @@ struct FilesCheckTests {
         }
     }
 
+    @Test("missing files are told together with mistakes of the configuration itself")
+    func both() throws {
+        try withFolder(["key"]) {
+            let text = "listen: nowhere\ntls: {certificate: crt, privateKey: key}\nstore: memory\n"
+            let mistakes = #expect(throws: SettingsMistakes.self) {
+                try SettingsParser.parse(text: text, environment: [:], baseDirectory: folder)
+            }
+            let found = FilesCheck.unreadable(mistakes?.files ?? [])
+            #expect(found.map { "\($0.place)" } == ["tls.certificate (line 2)"])
+        }
+    }
+
     @Test("what cannot be opened for good says why")
     func refused() throws {
         try withFolder(["crt", "key", "ring", "ca", "canary"]) {

@@ -22,7 +22,9 @@ extension Reading {
     /// Reads a path and lets a relative one start at the configuration's folder.
     mutating func path(_ knob: Knob, in section: Section) -> String? {
         let folder = folder
-        return value(knob, in: section) { text throws(Complaint) in try FilePath.resolve(text, from: folder) }
+        let path = value(knob, in: section) { text throws(Complaint) in try FilePath.resolve(text, from: folder) }
+        if let path { files.append(.init(place: section.place(of: knob.name), path: path)) }
+        return path
     }
 
     private mutating func tls(_ section: Section) -> TLSSettings? {

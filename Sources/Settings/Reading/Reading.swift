@@ -8,6 +8,7 @@ struct Reading {
     /// Where relative paths start.
     let folder: String
     private(set) var mistakes: [SettingsMistake] = []
+    var files: [SettingsMistakes.NamedFile] = []
 
     init(environment: [String: String], folder: String) {
         // An empty variable is what `${NAME:-}` leaves behind in compose files: not set.

@@ -33,8 +33,9 @@ struct CheckCommand: ParsableCommand {
             guard mistakes.isEmpty else { throw SettingsMistakes(mistakes) }
             return try ConfigurationFile.load(path: path, environment: environment)
         } catch {
-            let count = error.mistakes.count == 1 ? "1 mistake" : "\(error.mistakes.count) mistakes"
-            FileHandle.standardError.write(Data("\(path): \(count)\n\n\(error)".utf8))
+            let all = SettingsMistakes(error.mistakes + FilesCheck.unreadable(error.files))
+            let count = all.mistakes.count == 1 ? "1 mistake" : "\(all.mistakes.count) mistakes"
+            FileHandle.standardError.write(Data("\(path): \(count)\n\n\(all)".utf8))
             throw ExitCode(1)
         }
     }
