@@ -19,14 +19,14 @@ extension ClientConnection {
     func informed(_ head: RawSpan) {
         guard !exchange.isHTTP10 else { return }
         loop.responseHead.writeForwarded(
-            from: head, as: loop.answering, into: &loop.answerStaging)
+            from: head, as: loop.answering, into: &loop.answerStaging.bytes)
     }
 
     /// The head of the answer is in `loop.responseHead`, its bytes in `head`.
     func answered(_ head: RawSpan) {
         exchange.answeredAt = now
         exchange.status = loop.responseHead.status
-        follow(exchange.machine.answered(judgement(head), exchange.replayability), head)
+        perform(exchange.machine.answered(judgement(head), exchange.replayability), answer: head)
     }
 
     func answerContinues(_ piece: RawSpan) {
@@ -46,7 +46,7 @@ extension ClientConnection {
         exchange.upstream = nil
         if case .judging = exchange.answer { settle() }
         guard case .begun = exchange.answer else { return }
-        if exchange.answerFrames == .chunks { ChunkWriting.finish(in: &loop.answerStaging) }
+        if exchange.answerFrames == .chunks { ChunkWriting.finish(in: &loop.answerStaging.bytes) }
         exchange.answer = .complete
         releaseAnswer()
         record()
@@ -54,12 +54,7 @@ extension ClientConnection {
 
     /// Turns what is staged into TLS records for the client.
     func releaseAnswer() {
-        guard !loop.answerStaging.isEmpty else { return }
-        var staged: [UInt8] = []
-        swap(&staged, &loop.answerStaging)
-        tls?.write(staged.span.bytes)
-        staged.removeAll(keepingCapacity: true)
-        swap(&staged, &loop.answerStaging)
+        loop.answerStaging.release(to: tls)
     }
 
     func flushAnswer() {
@@ -110,50 +105,28 @@ extension ClientConnection {
         let bytes = head.span.bytes
         _ = loop.responseHead.parse(bytes, limits: loop.shared.headLimits, requestMethod: exchange.method)
         let action = exchange.machine.answered(judged == .rejected ? .rejected : .accepted, exchange.replayability)
-        follow(action, bytes)
+        perform(action, answer: bytes)
         if case .begun = exchange.answer, !body.isEmpty { emit(body.span.bytes) }
     }
 
-    private func follow(_ action: consuming RequestAction, _ head: RawSpan) {
-        switch consume action {
-        case .passAnswer: pass(head)
-        case .passAnswerAndRenew:
-            renewForNextTime()
-            pass(head)
-        case .judgeAnswer:
-            exchange.answer = .judging(head: head.withUnsafeBytes { Array($0) }, body: [])
-        case .renewSession:
-            exchange.upstream?.abandon()
-            exchange.upstream = nil
-            renewSession()
-        case .forward(let permit): forward(permit)
-        case .loadSession: loadSession()
-        case .redirectToLogin: redirectToLogin()
-        case .refuse(let refusal): refuse(refusal)
-        }
+    func holdBack(_ head: RawSpan) {
+        exchange.answer = .judging(head: head.withUnsafeBytes { Array($0) }, body: [])
     }
 
     // MARK: Bytes
 
-    private func pass(_ head: RawSpan) {
+    func pass(_ head: RawSpan) {
         exchange.answer = .begun
         exchange.answerFrames = AnswerFrames(loop.responseHead.framing.relayed(toHTTP10: exchange.isHTTP10))
         let goesOn = exchange.keepsAlive && exchange.body.isComplete && !inputHasEnded && !loop.isDraining
         exchange.keepsAlive = goesOn && exchange.answerFrames != .untilClose
         loop.answering.clientKeepsAlive = exchange.keepsAlive
         loop.answering.clientIsHTTP10 = exchange.isHTTP10
-        loop.responseHead.writeForwarded(from: head, as: loop.answering, into: &loop.answerStaging)
+        loop.responseHead.writeForwarded(from: head, as: loop.answering, into: &loop.answerStaging.bytes)
     }
 
     private func emit(_ piece: RawSpan) {
         exchange.bytesOut += UInt64(piece.byteCount)
-        if loop.answerStaging.count + piece.byteCount > TLSRecord.plaintextLimit { releaseAnswer() }
-        if exchange.answerFrames == .chunks {
-            ChunkWriting.append(piece, to: &loop.answerStaging)
-        } else if piece.byteCount < TLSRecord.plaintextLimit / 2 || !loop.answerStaging.isEmpty {
-            piece.withUnsafeBytes { loop.answerStaging.append(contentsOf: $0) }
-        } else {
-            tls?.write(piece)
-        }
+        loop.answerStaging.add(piece, inChunks: exchange.answerFrames == .chunks, for: tls)
     }
 }

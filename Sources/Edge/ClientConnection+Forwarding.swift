@@ -82,7 +82,9 @@ extension ClientConnection {
         writeHead(as: permit.identity)
         let body = exchange.held.count - exchange.headLength
         if body > 0 { sendHeldBody() }
-        if exchange.framing == .chunked, exchange.body.isComplete { ChunkWriting.finish(in: &loop.requestStaging) }
+        if exchange.framing == .chunked, exchange.body.isComplete {
+            ChunkWriting.finish(in: &loop.requestStaging.bytes)
+        }
     }
 
     /// The loop's parser may have seen other heads since this one.
@@ -107,7 +109,7 @@ extension ClientConnection {
             loop.forwarding.forwardedHost.append(contentsOf: $0)
         }
         loop.forwarding.requestID = exchange.requestID
-        loop.requestHead.writeForwarded(from: head, as: loop.forwarding, into: &loop.requestStaging)
+        loop.requestHead.writeForwarded(from: head, as: loop.forwarding, into: &loop.requestStaging.bytes)
     }
 
     private func sendHeldBody() {
@@ -121,31 +123,19 @@ extension ClientConnection {
     }
 
     private func frame(_ piece: RawSpan) {
-        if loop.requestStaging.count + piece.byteCount > TLSRecord.plaintextLimit { releaseRequest() }
-        if exchange.framing == .chunked {
-            ChunkWriting.append(piece, to: &loop.requestStaging)
-        } else if piece.byteCount < TLSRecord.plaintextLimit / 2 || !loop.requestStaging.isEmpty {
-            piece.withUnsafeBytes { loop.requestStaging.append(contentsOf: $0) }
-        } else {
-            exchange.upstream?.write(piece)
-        }
+        loop.requestStaging.add(piece, inChunks: exchange.framing == .chunked, for: exchange.upstream?.tls)
     }
 
     func bodyCompleted() {
         if exchange.outcome == .served {
             respondLocally()
         } else if exchange.framing == .chunked, exchange.upstream != nil {
-            ChunkWriting.finish(in: &loop.requestStaging)
+            ChunkWriting.finish(in: &loop.requestStaging.bytes)
         }
     }
 
     /// Turns what is staged into TLS records for the workspace. Flushing is for the end of the read.
     func releaseRequest() {
-        guard !loop.requestStaging.isEmpty else { return }
-        var staged: [UInt8] = []
-        swap(&staged, &loop.requestStaging)
-        exchange.upstream?.write(staged.span.bytes)
-        staged.removeAll(keepingCapacity: true)
-        swap(&staged, &loop.requestStaging)
+        loop.requestStaging.release(to: exchange.upstream?.tls)
     }
 }

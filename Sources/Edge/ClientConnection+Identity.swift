@@ -17,17 +17,19 @@ extension ClientConnection {
         }
     }
 
-    func perform(_ action: consuming RequestAction) {
+    /// Does what the machine says. `head` is that of the workspace's answer, for what speaks of one.
+    func perform(_ action: consuming RequestAction, answer head: RawSpan = RawSpan()) {
         switch consume action {
         case .forward(let permit): forward(permit)
         case .loadSession: loadSession()
         case .renewSession: renewSession()
         case .redirectToLogin: redirectToLogin()
         case .refuse(let refusal): refuse(refusal)
-        // These three come with an answer, which does them itself.
-        case .judgeAnswer: break
-        case .passAnswer: break
-        case .passAnswerAndRenew: break
+        case .judgeAnswer: holdBack(head)
+        case .passAnswer: pass(head)
+        case .passAnswerAndRenew:
+            renewForNextTime()
+            pass(head)
         }
     }
 

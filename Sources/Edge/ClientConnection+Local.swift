@@ -10,14 +10,14 @@ extension ClientConnection {
         exchange.outcome = .served
         if exchange.body.isComplete { return respondLocally() }
         guard loop.requestHead.expectsContinue else { return }
-        loop.answerStaging.append(contentsOf: "HTTP/1.1 100 Continue\r\n\r\n".utf8)
+        loop.answerStaging.bytes.append(contentsOf: "HTTP/1.1 100 Continue\r\n\r\n".utf8)
         releaseAnswer()
         tls?.flush()
     }
 
     /// The whole request is here; the site answers in its own time.
     func respondLocally() {
-        guard exchange.bodyIsHeld else { return refuse(.bodyTooLarge(limit: loop.shared.limits.localBody)) }
+        guard exchange.bodyIsHeld else { return refuse(.bodyTooLarge(limit: loop.shared.limits.heldBody)) }
         let request = localRequest()
         wait()
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
@@ -108,8 +108,8 @@ extension ClientConnection {
         // RFC 9110, section 8.6: none with a 204.
         if response.status != 204 { head += "content-length: \(response.body.count)\r\n" }
         head += "\r\n"
-        loop.answerStaging.append(contentsOf: head.utf8)
-        if exchange.method != .head { loop.answerStaging.append(contentsOf: response.body) }
+        loop.answerStaging.bytes.append(contentsOf: head.utf8)
+        if exchange.method != .head { loop.answerStaging.bytes.append(contentsOf: response.body) }
     }
 }
 

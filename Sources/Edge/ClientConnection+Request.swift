@@ -109,7 +109,7 @@ extension ClientConnection {
         exchange.body =
             switch loop.requestHead.framing {
             case .none, .length(0): .complete
-            case .length(let length): .length(remaining: length)
+            case .length(let length): .length(BodyMeter(length: length))
             case .chunked: .chunked(ChunkedDecoder())
             }
     }
@@ -118,17 +118,16 @@ extension ClientConnection {
     private func receiveBody(_ bytes: RawSpan) -> Int {
         switch exchange.body {
         case .complete: 0
-        case .length(let remaining): receiveCounted(bytes, remaining)
+        case .length(var meter): receiveCounted(bytes, &meter)
         case .chunked(var decoder): receiveChunks(bytes, &decoder)
         }
     }
 
-    private func receiveCounted(_ bytes: RawSpan, _ remaining: UInt64) -> Int {
-        let count = Int(min(remaining, UInt64(bytes.byteCount)))
-        let left = remaining - UInt64(count)
-        exchange.body = left == 0 ? .complete : .length(remaining: left)
+    private func receiveCounted(_ bytes: RawSpan, _ meter: inout BodyMeter) -> Int {
+        let count = meter.take(bytes.byteCount)
+        exchange.body = meter.isComplete ? .complete : .length(meter)
         take(bytes.extracting(0..<count))
-        if left == 0 { bodyCompleted() }
+        if meter.isComplete { bodyCompleted() }
         return count
     }
 
@@ -168,7 +167,7 @@ extension ClientConnection {
         exchange.bytesIn += UInt64(piece.byteCount)
         hold(piece)
         guard exchange.bodyIsHeld || exchange.outcome != .served else {
-            return refuse(.bodyTooLarge(limit: loop.shared.limits.localBody))
+            return refuse(.bodyTooLarge(limit: loop.shared.limits.heldBody))
         }
         sendBody(piece)
     }

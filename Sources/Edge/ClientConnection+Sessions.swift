@@ -11,7 +11,10 @@ extension ClientConnection {
         ask { () async throws(SessionError) -> Session? in try await keeper.load(id) }
     }
 
+    /// What the workspace still says about the spent token interests nobody any more.
     func renewSession() {
+        exchange.upstream?.abandon()
+        exchange.upstream = nil
         guard let presented = exchange.presented else { return refuse(.unknownSession) }
         let (keeper, id, generation) = (loop.shared.keeper, presented.id, exchange.spentGeneration)
         ask { () async throws(SessionError) -> Session? in try await keeper.renew(id, after: generation) }

@@ -23,8 +23,8 @@ final class EdgeLoop {
     var requestHeadOwner: UInt64 = 0
     var responseHead = ResponseHead()
     /// Plaintext on its way into a TLS record, to a workspace and to a client. Empty between calls from the socket.
-    var requestStaging: [UInt8] = []
-    var answerStaging: [UInt8] = []
+    let requestStaging = Staging()
+    let answerStaging = Staging()
     /// What is said of the request or answer that is being rewritten; changed in place, so that nothing is allocated.
     var forwarding = Forwarding(host: [], authorization: .remove, keepsClientRequestID: false)
     var answering = ResponseForwarding(clientKeepsAlive: true, clientIsHTTP10: false)
@@ -43,8 +43,6 @@ final class EdgeLoop {
         log = AccessLogLines(eventLoop: eventLoop, sink: shared.accessLog)
         pools = shared.workspaces.map { _ in UpstreamPool(limit: shared.limits.pooled) }
         requestIDPrefix = Array(Base64URL.encode(shared.random.bytes(9)).utf8)
-        requestStaging.reserveCapacity(2 * TLSRecord.plaintextLimit)
-        answerStaging.reserveCapacity(2 * TLSRecord.plaintextLimit)
     }
 
     /// Reads the clock once for all that one event brings about.

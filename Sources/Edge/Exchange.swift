@@ -86,7 +86,7 @@ struct Exchange: ~Copyable {
 
 /// How far the body of a request has been read.
 enum RequestBody {
-    case length(remaining: UInt64)
+    case length(BodyMeter)
     case chunked(ChunkedDecoder)
     case complete
 

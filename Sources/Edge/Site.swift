@@ -54,10 +54,9 @@ public struct EdgeTimes: Sendable {
 public struct EdgeLimits: Sendable {
     /// Head of a request or an answer, bytes. Two Entra tokens of 3 KB fit many times over.
     public var head = 65_536
-    /// How much of a request's body is kept, so that it can be sent a second time, bytes.
+    /// How much of a request's body is kept, so that it can be sent a second time; the most that Lakegate reads for an
+    /// answer of its own, bytes.
     public var heldBody = 65_536
-    /// Body of a request that Lakegate answers itself, bytes.
-    public var localBody = 65_536
     /// Beginning of an answer that is read to judge whether the token was rejected, bytes.
     public var judgedBody = 4_096
     /// What is read and dropped after an early answer, bytes.

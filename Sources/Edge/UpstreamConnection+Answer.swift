@@ -55,7 +55,7 @@ extension UpstreamConnection {
         switch framing {
         case .none: ended(leftover: body.byteCount > 0)
         case .length(let length):
-            reader = .length(length)
+            reader = .length(BodyMeter(length: length))
             receiveBody(body)
         case .chunked:
             reader = .chunked(ChunkedDecoder())
@@ -69,7 +69,7 @@ extension UpstreamConnection {
     func receiveBody(_ bytes: RawSpan) {
         switch reader {
         case .head: break
-        case .length(let remaining): receiveCounted(bytes, remaining)
+        case .length(var meter): receiveCounted(bytes, &meter)
         case .chunked(var decoder):
             reader = .untilClose  // The decoder is moved out, not copied.
             receiveChunks(bytes, &decoder)
@@ -78,12 +78,12 @@ extension UpstreamConnection {
         }
     }
 
-    private func receiveCounted(_ bytes: RawSpan, _ remaining: UInt64) {
-        let count = Int(min(remaining, UInt64(bytes.byteCount)))
+    private func receiveCounted(_ bytes: RawSpan, _ meter: inout BodyMeter) {
+        let count = meter.take(bytes.byteCount)
         if count > 0 { client?.answerContinues(bytes.extracting(0..<count)) }
         guard client != nil else { return }
-        reader = .length(remaining - UInt64(count))
-        if remaining == UInt64(count) { ended(leftover: bytes.byteCount > count) }
+        reader = .length(meter)
+        if meter.isComplete { ended(leftover: bytes.byteCount > count) }
     }
 
     private func receiveChunks(_ bytes: RawSpan, _ decoder: inout ChunkedDecoder) {

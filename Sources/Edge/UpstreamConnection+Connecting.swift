@@ -11,7 +11,6 @@ extension UpstreamConnection {
         ClientBootstrap(group: loop.eventLoop)
             .connectTimeout(TimeAmount(loop.shared.times.upstreamConnect))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
-            .channelOption(.maxMessagesPerRead, value: 4)
             // Else the end of the socket would take along what a paused connection still holds.
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelInitializer { channel in

@@ -12,7 +12,7 @@ final class UpstreamConnection: TLSApplication {
     /// How much of the answer is still to come.
     enum Reader {
         case head
-        case length(UInt64)
+        case length(BodyMeter)
         case chunked(ChunkedDecoder)
         case untilClose
     }
@@ -59,10 +59,6 @@ final class UpstreamConnection: TLSApplication {
         examined = 0
         phase = .exchanging
         reader = .head
-    }
-
-    func write(_ bytes: RawSpan) {
-        tls?.write(bytes)
     }
 
     func flush() {

@@ -4,9 +4,9 @@ import Settings
 
 /// Reads a configuration file and the environment into settings, passwords in files included.
 enum ConfigurationFile {
-    /// Settings ready for use, the password of Redis read from its file.
-    static func load(path: String, environment: [String: String]) throws(SettingsMistakes) -> Settings {
-        var settings = try parse(path: path, environment: environment)
+    /// The same settings ready for use, the password of Redis read from its file.
+    static func complete(_ settings: Settings) throws(SettingsMistakes) -> Settings {
+        var settings = settings
         if case .redis(var redis) = settings.store, let file = redis.passwordPath {
             redis.password = try password(file)
             settings.store = .redis(redis)

@@ -31,7 +31,7 @@ struct CheckCommand: ParsableCommand {
             let settings = try ConfigurationFile.parse(path: path, environment: environment)
             let mistakes = FilesCheck(openers: .system).mistakes(in: settings)
             guard mistakes.isEmpty else { throw SettingsMistakes(mistakes) }
-            return try ConfigurationFile.load(path: path, environment: environment)
+            return try ConfigurationFile.complete(settings)
         } catch {
             let all = SettingsMistakes(error.mistakes + FilesCheck.unreadable(error.files))
             let count = all.mistakes.count == 1 ? "1 mistake" : "\(all.mistakes.count) mistakes"

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Basics
+import Sessions
 
 /// `lakegate keys`: the keyring that seals sessions.
 struct KeysCommand: ParsableCommand {
@@ -25,7 +27,7 @@ struct KeysCommand: ParsableCommand {
 
         func run() throws {
             do {
-                try PrivateFile.create(output, content: KeyringSource.system())
+                try PrivateFile.create(output, content: Keyring.generate(random: .system, now: WallClock.system.now()))
             } catch {
                 throw CommandFailure("\(output) \(error.text)")
             }
