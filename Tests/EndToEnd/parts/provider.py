@@ -18,7 +18,9 @@ settings.configure(
     DEBUG=False, SECRET_KEY="trial", ALLOWED_HOSTS=["*"], ROOT_URLCONF="provider", USE_TZ=True,
     SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https"),
     DATABASES={"default": {
-        "ENGINE": "django.db.backends.sqlite3", "NAME": FOLDER / "provider.sqlite", "OPTIONS": {"timeout": 20},
+        "ENGINE": "django.db.backends.sqlite3", "NAME": FOLDER / "provider.sqlite",
+        # A transaction that reads first and writes later would be told "locked" at once instead of waiting its turn.
+        "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"},
     }},
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
