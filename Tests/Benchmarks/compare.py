@@ -54,6 +54,8 @@ def arguments():
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     if any(name.startswith("lakegate") for name in options.peers) and not options.lakegate:
         parser.error("--lakegate PATH is needed to measure lakegate (or name other --peers)")
+    if options.lakegate and Path(options.lakegate).exists():
+        options.lakegate = str(Path(options.lakegate).resolve())  # it is started in another folder
     return options
 
 
