@@ -14,7 +14,7 @@ struct LoopReadBuffers: RecvByteBufferAllocator, @unchecked Sendable {
     }
 
     func buffer(allocator: ByteBufferAllocator) -> ByteBuffer {
-        isFirst ? allocator.buffer(capacity: 128) : loop.takeReadBuffer()
+        isFirst ? allocator.buffer(capacity: 16) : loop.takeReadBuffer()
     }
 
     mutating func record(actualReadBytes: Int) -> Bool {

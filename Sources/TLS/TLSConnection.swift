@@ -101,6 +101,12 @@ extension TLSConnection {
     /// As in "TLS_AES_128_GCM_SHA256".
     public var cipher: String { engine.cipher }
 
+    /// Puts another application on top, which hears everything that comes from here on. For a connection that is ready.
+    public func handOver(to application: any TLSApplication) {
+        guard state == .open else { return }
+        self.application = application
+    }
+
     /// Encrypts bytes behind what was written before. Nothing reaches the socket before ``flush()``.
     ///
     /// Ignored before the connection is ready and after it is closed.

@@ -37,11 +37,10 @@ final class TLSEngine {
         self.sessionKey = sessionKey
         OpenSSLErrors.clear()
         guard let ssl = SSL_new(context.raw) else { return }
-        guard let bio = EngineBIO.make(for: self) else {
+        guard loop.bio.attach(to: ssl) else {
             SSL_free(ssl)
             return
         }
-        SSL_set_bio(ssl, bio, bio)
         SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque())
         self.ssl = ssl
     }
@@ -73,9 +72,15 @@ final class TLSEngine {
         return taken
     }
 
+    @inline(__always)
+    private func begin() {
+        OpenSSLErrors.clear()
+        loop.bio.work(for: self)
+    }
+
     func handshake() -> Step {
         guard let ssl else { return .failed }
-        OpenSSLErrors.clear()
+        begin()
         let result = SSL_do_handshake(ssl)
         if result == 1 { return .done }
         return SSL_get_error(ssl, result) == SSL_ERROR_WANT_READ ? .needsInput : .failed
@@ -84,7 +89,7 @@ final class TLSEngine {
     /// Decrypts at most one record.
     func read(into room: UnsafeMutableRawPointer) -> Reading {
         guard let ssl else { return .failed }
-        OpenSSLErrors.clear()
+        begin()
         var count = 0
         let result = SSL_read_ex(ssl, room, TLSLoop.plaintextSize, &count)
         if result == 1 { return .bytes(count) }
@@ -104,14 +109,14 @@ final class TLSEngine {
     func write(_ bytes: UnsafeRawBufferPointer) -> Step {
         guard let ssl else { return .failed }
         guard bytes.count > 0 else { return .done }
-        OpenSSLErrors.clear()
+        begin()
         var count = 0
         return SSL_write_ex(ssl, bytes.baseAddress, bytes.count, &count) == 1 ? .done : .failed
     }
 
     /// Puts close_notify into the output. Not for a session that has failed (OpenSSL forbids it) or is not set up yet.
     func sayClose() {
-        OpenSSLErrors.clear()
+        begin()
         if SSL_is_init_finished(ssl) == 1 { SSL_shutdown(ssl) }
         OpenSSLErrors.clear()
     }

@@ -5,6 +5,7 @@ import NIOCore
 /// Make one per event loop and use it on that loop only. An idle connection holds none of this.
 public final class TLSLoop {
     public let eventLoop: any EventLoop
+    let bio = EngineBIO()
     private var plaintext: UnsafeMutableRawPointer?
     private var spares: [Spare] = []
     private var readBuffer: ByteBuffer?

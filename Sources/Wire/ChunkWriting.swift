@@ -19,8 +19,12 @@ public enum ChunkWriting {
         endChunk(in: &out)
     }
 
-    /// Appends the last chunk and an empty trailer section.
-    public static func finish(in out: inout [UInt8]) {
-        out.append("0\r\n\r\n")
+    /// Appends the last chunk and the trailer section.
+    ///
+    /// - Parameter trailers: Whole field lines, each with its CR LF; empty for none.
+    public static func finish(trailers: RawSpan = RawSpan(), in out: inout [UInt8]) {
+        out.append("0\r\n")
+        out.append(trailers, 0..<trailers.byteCount)
+        out.append("\r\n")
     }
 }

@@ -36,6 +36,33 @@ extension RequestHead {
         return found
     }
 
+    /// Tells the fields of the head as the workspace gets it, one by one, for a protocol that is not written in lines.
+    /// Names may have capitals; a Cookie field is told pair by pair (RFC 9113, section 8.2.3).
+    ///
+    /// What the proxy says itself is the caller's to add, and so is the length.
+    public func forEachForwardedField(
+        from bytes: RawSpan, as forwarding: borrowing Forwarding, _ tell: (_ name: RawSpan, _ value: RawSpan) -> Void
+    ) {
+        let keepsID = forwarding.keepsClientRequestID && validRequestID(in: bytes) != nil
+        for field in fields.lines {
+            let name = bytes.extracting(field.name)
+            if field.kind == .cookie, !field.isNominated {
+                var pairs = CookiePairs(field.value)
+                while let pair = pairs.next(bytes) {
+                    if bytes.hasPrefix(forwarding.removedCookies, at: pair) { continue }
+                    tell(name, bytes.extracting(pair))
+                }
+            } else if keeps(field, bytes, forwarding, keepsID), field.kind != .trailer {
+                tell(name, bytes.extracting(field.value.range))
+            }
+        }
+    }
+
+    /// Whether the client's own request id goes on.
+    public func keepsRequestID(from bytes: RawSpan, as forwarding: borrowing Forwarding) -> Bool {
+        forwarding.keepsClientRequestID && validRequestID(in: bytes) != nil
+    }
+
     private func writeRequestLine(from bytes: RawSpan, into out: inout [UInt8]) {
         if !isHTTP10, line.authority == nil {
             out.append(bytes, Int(methodSlice.offset)..<line.end)

@@ -48,6 +48,19 @@ extension ResponseHead {
         out.append("\r\n")
     }
 
+    /// Tells the fields of the head as the client gets it, one by one, for a protocol that is not written in lines.
+    /// Names may have capitals. The length is among them where one is known.
+    public func forEachForwardedField(
+        from bytes: RawSpan, without removedCookies: [UInt8], _ tell: (_ name: RawSpan, _ value: RawSpan) -> Void
+    ) {
+        for field in fields.lines where !field.isNominated {
+            let isLength = field.kind == .contentLength && status != 204 && !isInformational
+            if isLength || field.kind == .other || keepsKnown(field, bytes, .chunked, removedCookies) {
+                tell(bytes.extracting(field.name), bytes.extracting(field.value.range))
+            }
+        }
+    }
+
     private func writeStatusLine(from bytes: RawSpan, into out: inout [UInt8]) {
         out.append("HTTP/1.1 ")
         out.append(bytes, statusEnd - 3..<statusEnd)

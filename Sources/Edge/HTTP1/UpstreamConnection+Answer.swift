@@ -17,7 +17,9 @@ extension UpstreamConnection {
         while true {
             let (limits, known) = (loop.shared.headLimits, examined)
             examined = 0
-            switch loop.responseHead.parse(rest, limits: limits, requestMethod: method, examined: known) {
+            switch loop.responseHead.parse(
+                rest, limits: limits, requestMethod: exchange?.method ?? .get, examined: known)
+            {
             case .incomplete:
                 examined = rest.byteCount
                 return keep(rest)
@@ -28,7 +30,7 @@ extension UpstreamConnection {
                 rest = rest.extracting(length..<rest.byteCount)
                 guard loop.responseHead.isInformational else { return begin(head, then: rest) }
                 guard loop.responseHead.status != 101 else { return refuseAnswer() }
-                client?.informed(head)
+                exchange?.informed(head)
             }
         }
     }
@@ -40,8 +42,8 @@ extension UpstreamConnection {
     }
 
     private func refuseAnswer() {
-        let asking = client
-        client = nil
+        let asking = exchange
+        exchange = nil
         abort()
         asking?.upstreamFailed(.nonsense, because: .closed)
     }
@@ -49,9 +51,9 @@ extension UpstreamConnection {
     private func begin(_ head: RawSpan, then body: RawSpan) {
         keepsAlive = loop.responseHead.keepsAlive
         let framing = loop.responseHead.framing
-        client?.answered(head)
-        // The client may have turned away from this answer to ask again with a newer token.
-        guard client != nil else { return }
+        exchange?.answered(head)
+        // The exchange may have turned away from this answer to ask again with a newer token.
+        guard exchange != nil else { return }
         switch framing {
         case .none: ended(leftover: body.byteCount > 0)
         case .length(let length):
@@ -74,24 +76,24 @@ extension UpstreamConnection {
             reader = .untilClose  // The decoder is moved out, not copied.
             receiveChunks(bytes, &decoder)
         case .untilClose:
-            if bytes.byteCount > 0 { client?.answerContinues(bytes) }
+            if bytes.byteCount > 0 { exchange?.answerContinues(bytes) }
         }
     }
 
     private func receiveCounted(_ bytes: RawSpan, _ meter: inout BodyMeter) {
         let count = meter.take(bytes.byteCount)
-        if count > 0 { client?.answerContinues(bytes.extracting(0..<count)) }
-        guard client != nil else { return }
+        if count > 0 { exchange?.answerContinues(bytes.extracting(0..<count)) }
+        guard exchange != nil else { return }
         reader = .length(meter)
         if meter.isComplete { ended(leftover: bytes.byteCount > count) }
     }
 
     private func receiveChunks(_ bytes: RawSpan, _ decoder: inout ChunkedDecoder) {
         var offset = 0
-        while client != nil {
+        while exchange != nil {
             switch decoder.next(bytes, from: offset) {
             case .data(let range):
-                client?.answerContinues(bytes.extracting(range))
+                exchange?.answerContinues(bytes.extracting(range))
                 offset = range.upperBound
             case .needMore:
                 reader = .chunked(decoder)
@@ -106,10 +108,10 @@ extension UpstreamConnection {
 
     /// The answer is complete. The connection goes back before anything is flushed, for a flush may close it.
     func ended(leftover: Bool) {
-        guard let client else { return }
-        self.client = nil
-        let isReusable = keepsAlive && !leftover && client.requestIsComplete && tls?.isClosed == false
-        client.answerEnded()
+        guard let exchange else { return }
+        self.exchange = nil
+        let isReusable = keepsAlive && !leftover && exchange.requestIsComplete && tls?.isClosed == false
+        exchange.answerEnded()
         guard isReusable else { return close() }
         phase = .idle
         reader = .head

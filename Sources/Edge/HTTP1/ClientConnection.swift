@@ -1,15 +1,13 @@
 import Gate
 import Metrics
 import NIOCore
-import Sessions
 import TLS
 import Wire
 
-/// One client's TLS connection: reads requests one after the other and sees each through to its answer.
+/// One client's HTTP/1.1 connection: reads requests one after the other and sees each through to its answer.
 ///
-/// The parts of an exchange are in extensions: reading the request (`+Request`), who is asking (`+Identity`), the way to
-/// the workspace (`+Forwarding`), the answer (`+Answer`), what Lakegate serves itself (`+Local`) and the record of it
-/// all (`+Record`).
+/// Reading is in `+Request`, the answer in `+Answer`, time limits in `+Times`. What happens to a request in between is the
+/// ``Exchange``'s.
 final class ClientConnection: TLSApplication {
     enum Phase {
         /// Waiting for a head, or in the middle of one.
@@ -21,42 +19,40 @@ final class ClientConnection: TLSApplication {
     }
 
     let loop: EdgeLoop
-    /// The peer's address without port, as text.
     let address: [UInt8]
     var tls: TLSConnection?
     var phase = Phase.reading
+    var exchange: Exchange?
     /// Plaintext that arrived and was not consumed yet: part of a head, or what waits while an exchange waits.
     var input: [UInt8] = []
-    var exchange = Exchange()
-    /// Whether consuming has to wait: a session is being looked up, or a connection made.
-    var isWaiting = false
-    /// Set while consuming: what an answer given at once makes possible is done by the loop that is running already.
-    var isConsuming = false
     /// How much of `input` is known to hold no whole head.
     var examined = 0
     /// When the first byte of the head that is still incomplete was here.
     var headBeganAt: NIODeadline?
+    var lastHeard: NIODeadline
+    var answerFrames = AnswerFrames.asItComes
+    /// Whether the connection goes on behind the answer.
+    var keepsAlive = false
+    var isHTTP10 = false
+    /// Set while consuming: what an answer given at once makes possible is done by the loop that is running already.
+    var isConsuming = false
     /// Whether the client said that it will send no more.
     var inputHasEnded = false
-    var lastHeard = NIODeadline.now()
-    var upstreamLastHeard = NIODeadline.now()
-    /// Since when the client has not been reading what it is sent.
-    var stalledSince: NIODeadline?
+    /// Whether something was written that the socket has not been given yet.
+    var isUnsettled = false
 
-    init(loop: EdgeLoop, address: [UInt8]) {
+    init(loop: EdgeLoop, address: [UInt8], tls: TLSConnection) {
         self.loop = loop
         self.address = address
+        self.tls = tls
+        lastHeard = loop.now
     }
 
     var now: NIODeadline { loop.now }
 
     // MARK: TLSApplication
 
-    func connectionReady() {
-        loop.lookAtClock()
-        lastHeard = now
-        if loop.isDraining { close() }
-    }
+    func connectionReady() {}
 
     func received(_ bytes: RawSpan) {
         loop.lookAtClock()
@@ -68,38 +64,39 @@ final class ClientConnection: TLSApplication {
             keep(bytes)
             consumeInput()
         }
-        releaseRequest()
     }
 
     func readCompleted() {
-        exchange.upstream?.flush()
-        pauseWhileUpstreamIsFull()
+        loop.settle()
     }
 
     func inputEnded(_ ending: InputEnding) {
         inputHasEnded = true
         switch phase {
         // It may still read its answer, if it said so; a socket that just ends is a client that is gone.
-        case .exchanging where exchange.body.isComplete && ending == .cleanly: break
-        case .exchanging: giveUp(.clientGone)
+        case .exchanging where exchange?.body.isComplete == true && ending == .cleanly: break
+        case .exchanging: exchange?.giveUp(.clientGone)
         case .reading, .lingering, .closed: close()
         }
+        loop.settle()
     }
 
     func writabilityChanged() {
         guard tls?.isWritable == true else { return }
-        stalledSince = nil
-        exchange.upstream?.resumeReading()
-        if case .reading = phase, !input.isEmpty { goOn() }
+        exchange?.clientTakesMore()
+        if case .reading = phase, !input.isEmpty { resumeRequest() }
+        loop.settle()
     }
 
     func connectionClosed(_ reason: ClosingReason) {
         tls = nil
-        if case .exchanging = phase { abandonExchange(.clientGone) }
+        exchange?.abandon(.clientGone)
+        endExchange()
         phase = .closed
         loop.giveBack(&input)
         loop.connections.remove(self)
         loop.shared.metrics.closed(.client)
+        loop.settle()
     }
 
     // MARK: Closing
@@ -109,16 +106,6 @@ final class ClientConnection: TLSApplication {
         if case .closed = phase { return }
         phase = .closed
         tls?.close()
-    }
-
-    /// Ends the exchange and the connection behind what was passed on so far, without the mark of a proper end, so
-    /// that the client can't take a part for the whole.
-    func giveUp(_ outcome: RequestOutcome) {
-        abandonExchange(outcome)
-        phase = .closed
-        releaseAnswer()
-        tls?.flush()
-        tls?.abort()
     }
 
     /// Reads on for a little while, so that the client sees the answer and not a reset.
@@ -135,13 +122,9 @@ final class ClientConnection: TLSApplication {
         if total > loop.shared.limits.lingering { close() }
     }
 
-    private func abandonExchange(_ outcome: RequestOutcome) {
-        guard case .exchanging = phase else { return }
-        exchange.upstream?.abandon()
-        exchange.upstream = nil
-        if case .complete = exchange.answer { return }
-        exchange.outcome = outcome
-        record()
-        recycle()
+    func endExchange() {
+        guard let ended = exchange else { return }
+        exchange = nil
+        loop.giveBack(ended)
     }
 }

@@ -4,7 +4,7 @@ import TLS
 
 /// How a connection to a workspace comes about.
 extension UpstreamConnection {
-    /// Starts to connect; the client hears `upstreamReady` or `upstreamFailed`.
+    /// Starts to connect; the exchange hears `upstreamReady` or `upstreamFailed`.
     func connect() {
         let target = loop.shared.workspaces[workspace]
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)

@@ -1,4 +1,5 @@
 import Basics
+import Gate
 
 #if canImport(Glibc)
     import Glibc
@@ -56,4 +57,26 @@ enum HTTPDate {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
+}
+
+/// The head of an answer that Lakegate gives itself, as HTTP/1.1 has it.
+enum OwnAnswer {
+    static func head(of answer: LocalResponse, for exchange: Exchange?, _ keepsAlive: Bool, _ loop: EdgeLoop) -> String
+    {
+        var head = "HTTP/1.1 \(answer.status) \(ReasonPhrase.of(answer.status))\r\n"
+        for field in fields(of: answer, for: exchange, loop) { head += "\(field.name): \(field.value)\r\n" }
+        if !keepsAlive { head += "connection: close\r\n" }
+        return head + "\r\n"
+    }
+
+    /// Its own fields, and those that every answer has; names in lower case.
+    static func fields(
+        of answer: LocalResponse, for exchange: Exchange?, _ loop: EdgeLoop
+    ) -> [(name: String, value: String)] {
+        var fields = [("date", HTTPDate.text(loop.shared.clock.now()))] + answer.fields
+        if let exchange { fields.append(("x-request-id", String(decoding: exchange.requestID, as: UTF8.self))) }
+        // RFC 9110, section 8.6: none with a 204.
+        if answer.status != 204 { fields.append(("content-length", "\(answer.body.count)")) }
+        return fields
+    }
 }

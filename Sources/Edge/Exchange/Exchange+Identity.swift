@@ -5,15 +5,15 @@ import Sessions
 import Wire
 
 /// Who is asking.
-extension ClientConnection {
+extension Exchange {
     /// Asks the gate about the request whose head is `head`, and does what it says.
     func decide(_ head: RawSpan) {
-        let rule = loop.shared.workspaces[exchange.workspace].foreignBearers
-        exchange.machine = RequestMachine(asker: asker(head), foreignBearers: rule)
+        let rule = loop.shared.workspaces[workspace].foreignBearers
+        machine = RequestMachine(asker: asker(head), foreignBearers: rule)
         if loop.requestHead.isUnderLakegate {
             beginLocal()
         } else {
-            perform(exchange.machine.headReceived(lookUp(head)))
+            perform(machine.headReceived(lookUp(head)))
         }
     }
 
@@ -34,7 +34,7 @@ extension ClientConnection {
     }
 
     private func asker(_ head: RawSpan) -> Asker {
-        let isSafe = exchange.method == .get || exchange.method == .head
+        let isSafe = method == .get || method == .head
         let accepts =
             loop.requestHead.value(of: .accept).map { head.extracting($0.range).containsFolded("text/html") } ?? false
         let mode: FetchMode =
@@ -70,8 +70,8 @@ extension ClientConnection {
         guard let presented = PresentedToken.parse(token, hasher: loop.hasher) else {
             return .settled(.unknownSession)
         }
-        exchange.presented = presented
-        exchange.presentedKind = kind
+        self.presented = presented
+        presentedKind = kind
         return lookUp(presented, kind: kind)
     }
 
@@ -80,15 +80,15 @@ extension ClientConnection {
         let now = loop.shared.clock.now()
         switch loop.sessions.find(presented, kind: kind, now: now) {
         case .live(let session):
-            guard session.workspace == loop.shared.workspaces[exchange.workspace].name else {
+            guard session.workspace == loop.shared.workspaces[workspace].name else {
                 return .settled(.unknownSession)
             }
-            exchange.session = session
-            exchange.spentGeneration = session.generation
+            self.session = session
+            spentGeneration = session.generation
             reportUse(of: session, at: now)
             return .settled(.liveSession)
         case .needsRenewal(_, let generation):
-            exchange.spentGeneration = generation
+            spentGeneration = generation
             return .mustRenew
         case .ended: return .settled(.sessionEnded)
         case .loginNeeded(let reason): return .settled(.loginExpired(reason: reason))

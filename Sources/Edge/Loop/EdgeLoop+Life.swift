@@ -6,11 +6,11 @@ import TLS
 extension EdgeLoop {
     func adopt(_ channel: any Channel) throws {
         let address = channel.remoteAddress?.ipAddress ?? ""
-        let client = ClientConnection(loop: self, address: Array(address.utf8))
-        let tls = TLSConnection.server(context: shared.serverTLS, loop: tlsLoop, application: client)
-        try channel.pipeline.syncOperations.addHandler(tls)
-        client.tls = tls
-        connections.add(client)
+        let arrival = Arrival(loop: self, address: Array(address.utf8))
+        let tls = TLSConnection.server(context: shared.serverTLS, loop: tlsLoop, application: arrival)
+        try channel.pipeline.syncOperations.addHandler(tls, name: "tls")
+        arrival.tls = tls
+        connections.add(arrival)
         shared.metrics.opened(.client)
     }
 
@@ -24,6 +24,7 @@ extension EdgeLoop {
     private func sweep() {
         lookAtClock()
         for client in connections.all { client.checkTimes(at: now) }
+        settle()
         let oldest = now - TimeAmount(shared.times.upstreamIdle)
         for pool in pools { pool.closeIdle(since: oldest) }
         shared.metrics.sessionsCached(changedBy: sessions.count - reportedSessions)
@@ -33,12 +34,13 @@ extension EdgeLoop {
     func drain() {
         isDraining = true
         for client in connections.all { client.drain() }
+        settle()
     }
 
     /// Closes whatever is still open.
     func abort() {
         isDraining = true
-        for client in connections.all { client.giveUp(.unavailable) }
+        for client in connections.all { client.abort() }
         for pool in pools { pool.closeIdle(since: .distantFuture) }
         log.flush()
     }

@@ -4,33 +4,33 @@ import NIOCore
 import Sessions
 
 /// The slow way to an identity: the store is asked, or the provider. The exchange waits; its event loop does not.
-extension ClientConnection {
+extension Exchange {
     func loadSession() {
-        guard let presented = exchange.presented else { return refuse(.unknownSession) }
+        guard let presented else { return refuse(.unknownSession) }
         let (keeper, id) = (loop.shared.keeper, presented.id)
         ask { () async throws(SessionError) -> Session? in try await keeper.load(id) }
     }
 
     /// What the workspace still says about the spent token interests nobody any more.
     func renewSession() {
-        exchange.upstream?.abandon()
-        exchange.upstream = nil
-        guard let presented = exchange.presented else { return refuse(.unknownSession) }
-        let (keeper, id, generation) = (loop.shared.keeper, presented.id, exchange.spentGeneration)
+        upstream?.abandon()
+        upstream = nil
+        guard let presented else { return refuse(.unknownSession) }
+        let (keeper, id, generation) = (loop.shared.keeper, presented.id, spentGeneration)
         ask { () async throws(SessionError) -> Session? in try await keeper.renew(id, after: generation) }
     }
 
     /// Renews beside an answer that goes to the client as it is.
     func renewForNextTime() {
-        guard let presented = exchange.presented else { return }
-        let (keeper, id, generation) = (loop.shared.keeper, presented.id, exchange.spentGeneration)
+        guard let presented else { return }
+        let (keeper, id, generation) = (loop.shared.keeper, presented.id, spentGeneration)
         Task { _ = try? await keeper.renew(id, after: generation) }
     }
 
     private func ask(_ question: @escaping @Sendable () async throws(SessionError) -> Session?) {
         wait()
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        let (eventLoop, serial) = (loop.eventLoop, exchange.serial)
+        let (eventLoop, serial) = (loop.eventLoop, serial)
         Task {
             let reply: Result<Session?, SessionError>
             do throws(SessionError) {
@@ -43,11 +43,12 @@ extension ClientConnection {
     }
 
     private func replied(_ reply: Result<Session?, SessionError>, to serial: UInt64) {
-        guard case .exchanging = phase, exchange.serial == serial, isWaiting else { return }
+        guard self.serial == serial, isWaiting else { return }
         isWaiting = false
         loop.lookAtClock()
-        perform(exchange.machine.sessionFound(lookup(after: reply)))
+        perform(machine.sessionFound(lookup(after: reply)))
         goOn()
+        loop.settle()
     }
 
     private func lookup(after reply: Result<Session?, SessionError>) -> Lookup {
@@ -55,8 +56,8 @@ extension ClientConnection {
         case .success(nil): return .settled(.unknownSession)
         case .success(.some(let session)):
             loop.sessions.apply(session)
-            guard let presented = exchange.presented else { return .settled(.unknownSession) }
-            return lookUp(presented, kind: exchange.presentedKind)
+            guard let presented else { return .settled(.unknownSession) }
+            return lookUp(presented, kind: presentedKind)
         case .failure(let error): return .settled(error.finding)
         }
     }

@@ -3,7 +3,7 @@ import NIOCore
 import TLS
 import Wire
 
-/// One TLS connection to a workspace: connects, reads answers, and serves one exchange at a time.
+/// One HTTP/1.1 connection to a workspace: connects, reads answers, and serves one exchange at a time.
 final class UpstreamConnection: TLSApplication {
     enum Phase {
         case connecting, idle, exchanging, closed
@@ -23,60 +23,26 @@ final class UpstreamConnection: TLSApplication {
     var phase = Phase.connecting
     var reader = Reader.head
     var keepsAlive = false
-    var method = HTTPMethod.get
     /// The beginning of a head that a read cut in two.
     var input: [UInt8] = []
-    var client: ClientConnection?
-    /// Who was written to during this read and wants a flush at its end.
-    var written: ClientConnection?
+    var exchange: Exchange?
     var idleSince = NIODeadline.now()
     /// Whether it lay in the pool, so that the workspace may have closed it meanwhile.
     var isReused = false
     var isCounted = false
+    /// Whether something was written that the socket has not been given yet.
+    var isUnsettled = false
     /// How much of `input` is known to hold no whole head.
     var examined = 0
 
-    init(loop: EdgeLoop, workspace: Int, client: ClientConnection) {
+    init(loop: EdgeLoop, workspace: Int, exchange: Exchange) {
         self.loop = loop
         self.workspace = workspace
-        self.client = client
+        self.exchange = exchange
     }
 
     var isUsable: Bool {
         phase == .idle && tls?.isClosed == false
-    }
-
-    var isWritable: Bool {
-        tls?.isWritable ?? false
-    }
-
-    // MARK: What a client connection asks for
-
-    /// Takes this connection for one exchange.
-    func begin(for client: ClientConnection, method: HTTPMethod) {
-        self.client = client
-        self.method = method
-        examined = 0
-        phase = .exchanging
-        reader = .head
-    }
-
-    func flush() {
-        tls?.flush()
-    }
-
-    func pauseReading() {
-        tls?.pauseReading()
-    }
-
-    func resumeReading() {
-        tls?.resumeReading()
-    }
-
-    /// Leaves the exchange unfinished; the connection can't be used again.
-    func abandon() {
-        client = nil
-        if phase == .exchanging { abort() }
     }
 
     func close() {
@@ -104,52 +70,45 @@ final class UpstreamConnection: TLSApplication {
         isCounted = true
         phase = .idle
         idleSince = loop.now
-        if let client {
-            self.client = nil
-            client.upstreamReady(self)
-        } else {
+        let waiting = exchange
+        exchange = nil
+        if waiting?.upstreamReady(self) != true {
             // Whoever takes it next can't know how long the workspace keeps it.
             isReused = true
             loop.pools[workspace].put(self)
         }
+        loop.settle()
     }
 
     func received(_ bytes: RawSpan) {
         loop.lookAtClock()
         // A workspace that speaks without being asked can't be trusted with the next request.
-        guard phase == .exchanging, let client else { return abort() }
-        client.upstreamSpoke()
-        written = client
+        guard phase == .exchanging, exchange != nil else { return abort() }
         switch reader {
         case .head: receiveHead(bytes)
         case .length, .chunked, .untilClose: receiveBody(bytes)
         }
-        client.releaseAnswer()
         // A connection that closed itself meanwhile is not told that the read is over.
-        if phase == .closed { readCompleted() }
+        if phase == .closed { loop.settle() }
     }
 
     func readCompleted() {
-        guard let client = written else { return }
-        written = nil
-        client.flushAnswer()
+        loop.settle()
     }
 
     func inputEnded(_ ending: InputEnding) {
         switch (phase, reader, ending) {
-        case (.exchanging, .untilClose, .cleanly):
-            written = client
-            ended(leftover: true)
-            readCompleted()
+        case (.exchanging, .untilClose, .cleanly): ended(leftover: true)
         default:
             close()
-            readCompleted()
             failed(because: .closed)
         }
+        loop.settle()
     }
 
     func writabilityChanged() {
-        client?.upstreamWritabilityChanged()
+        if tls?.isWritable == true { exchange?.upstreamTakesMore() }
+        loop.settle()
     }
 
     func connectionClosed(_ reason: ClosingReason) {
@@ -163,20 +122,20 @@ final class UpstreamConnection: TLSApplication {
         tls = nil
         if isCounted { loop.shared.metrics.closed(.upstream) }
         isCounted = false
-        readCompleted()
         if case .connecting = before {
-            let waiting = client
-            client = nil
+            let waiting = exchange
+            exchange = nil
             waiting?.upstreamFailed(.unreachable, because: reason)
         } else {
             failed(because: reason)
         }
+        loop.settle()
     }
 
-    /// Tells the client that the answer will not be complete.
+    /// Tells the exchange that the answer will not be complete.
     private func failed(because reason: ClosingReason) {
-        guard let client else { return }
-        self.client = nil
-        client.upstreamFailed(isReused && !client.hasAnswer ? .stale : .broke, because: reason)
+        guard let exchange else { return }
+        self.exchange = nil
+        exchange.upstreamFailed(isReused && !exchange.hasAnswer ? .stale : .broke, because: reason)
     }
 }

@@ -22,16 +22,18 @@ final class EdgeLoop {
     var requestHead = RequestHead()
     var requestHeadOwner: UInt64 = 0
     var responseHead = ResponseHead()
-    /// Plaintext on its way into a TLS record, to a workspace and to a client. Empty between calls from the socket.
-    let requestStaging = Staging()
-    let answerStaging = Staging()
+    /// Plaintext on its way into TLS records. Empty between events.
+    let staging = Staging()
     /// What is said of the request or answer that is being rewritten; changed in place, so that nothing is allocated.
     var forwarding = Forwarding(host: [], authorization: .remove, keepsClientRequestID: false)
     var answering = ResponseForwarding(clientKeepsAlive: true, clientIsHTTP10: false)
     var isDraining = false
     /// When the event that is being handled arrived; between events up to a second old.
     private(set) var now = NIODeadline.now()
+    /// Who was written to during this event and wants a flush at its end.
+    var unsettled: [any Unsettled] = []
     private var spare: [[UInt8]] = []
+    private var spareExchanges: [Exchange] = []
     private var lastSerial: UInt64 = 0
     private let requestIDPrefix: [UInt8]
 
@@ -50,10 +52,22 @@ final class EdgeLoop {
         now = .now()
     }
 
-    /// A number no other exchange of this loop has or had.
-    func nextSerial() -> UInt64 {
+    /// Flushes whatever the event that ends here has written to, and does what that makes possible.
+    func settle() {
+        while let next = unsettled.popLast() { next.settle() }
+    }
+
+    /// An exchange under a number that no other of this loop has or had.
+    func takeExchange(for client: any ClientSide) -> Exchange {
         lastSerial += 1
-        return lastSerial
+        let exchange = spareExchanges.popLast() ?? Exchange(loop: self)
+        exchange.start(for: client, serial: lastSerial)
+        return exchange
+    }
+
+    func giveBack(_ exchange: Exchange) {
+        exchange.forget()
+        if spareExchanges.count < 256 { spareExchanges.append(exchange) }
     }
 
     /// Writes a request id: unpredictable per process and loop, then counting; 12 + 8 visible characters.
@@ -77,6 +91,11 @@ final class EdgeLoop {
         returned.removeAll(keepingCapacity: true)
         spare.append(returned)
     }
+}
+
+/// A connection that is flushed when the event that wrote to it is over.
+protocol Unsettled: AnyObject {
+    func settle()
 }
 
 /// The size that shapes the data path's buffers: a TLS record carries at most this much (RFC 8446, section 5.1).

@@ -1,0 +1,35 @@
+import Gate
+import NIOCore
+import Wire
+
+/// What an exchange asks of the connection or stream that its request came on.
+///
+/// Nothing reaches the socket inside these calls: what is written goes out when the event that brought it about is over
+/// (``EdgeLoop/settle()``).
+protocol ClientSide: AnyObject {
+    /// The peer's address without port, as text.
+    var address: [UInt8] { get }
+    /// Whether the client takes more of its answer.
+    var isWritable: Bool { get }
+    /// Whether trailers reach it: in HTTP/2 always.
+    var takesTrailers: Bool { get }
+
+    /// The request has to wait, for a session, a connection or a workspace that takes no more.
+    func pauseRequest()
+    /// What was held back meanwhile may be handed on, at once or soon.
+    func resumeRequest()
+    /// Tells a client that waits for it to send the body.
+    func invite()
+
+    /// An interim answer; its parse is in ``EdgeLoop/responseHead``.
+    func sendInterim(_ head: RawSpan)
+    /// The final head, its parse in ``EdgeLoop/responseHead``.
+    func sendHead(_ head: RawSpan)
+    func sendBody(_ piece: RawSpan)
+    /// The answer is whole. The trailers are field lines as in HTTP/1.1, empty for none.
+    func endAnswer(trailers: RawSpan)
+    /// A whole answer of Lakegate's own.
+    func sendOwn(_ answer: LocalResponse)
+    /// Ends the answer where it is, so that the client can't take the part for the whole.
+    func cutOff()
+}

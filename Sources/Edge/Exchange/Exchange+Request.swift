@@ -1,0 +1,70 @@
+import Gate
+import NIOCore
+import Wire
+
+/// Taking in a request.
+extension Exchange {
+    /// Takes what is needed out of a head, whose parse is in the loop's `requestHead`, and asks the gate.
+    func begin(_ head: RawSpan) {
+        loop.requestHeadOwner = serial
+        head.withUnsafeBytes { held.append(contentsOf: $0) }
+        copyFacts(headLength: head.byteCount)
+        guard let workspace = loop.shared.hosts.workspace(of: head.extracting(loop.requestHead.authority.range)) else {
+            return refuse(.unknownHost)
+        }
+        self.workspace = workspace
+        decide(head)
+    }
+
+    private func copyFacts(headLength: Int) {
+        self.headLength = headLength
+        method = loop.requestHead.method
+        methodName = loop.requestHead.methodSlice
+        path = loop.requestHead.path
+        framing = loop.requestHead.framing
+        requestIsComplete = framing == .none || framing == .length(0)
+    }
+
+    /// Takes a piece of the body, without its framing.
+    func receive(_ piece: RawSpan) {
+        guard piece.byteCount > 0, !isAnswered else { return }
+        heardAt = now
+        bytesIn += UInt64(piece.byteCount)
+        hold(piece)
+        guard bodyIsHeld || outcome != .served else {
+            return refuse(.bodyTooLarge(limit: loop.shared.limits.heldBody))
+        }
+        upstream?.send(piece)
+    }
+
+    /// The request is whole.
+    func requestEnded(trailers: RawSpan = RawSpan()) {
+        guard !requestIsComplete else { return }
+        requestIsComplete = true
+        guard !isAnswered else { return }
+        if outcome == .served {
+            respondLocally()
+        } else {
+            upstream?.endRequest(trailers: trailers)
+        }
+    }
+
+    /// A body that turns out to be malformed: nobody may take what came so far for all of it.
+    func bodyIsMalformed(_ explanation: String) {
+        switch answer {
+        case .none: refuse(.malformed(status: 400, explanation: explanation))
+        case .judging, .begun: giveUp(.malformed)
+        case .complete: break
+        }
+    }
+
+    private func hold(_ piece: RawSpan) {
+        guard bodyIsHeld else { return }
+        if held.count - headLength + piece.byteCount <= loop.shared.limits.heldBody {
+            piece.withUnsafeBytes { held.append(contentsOf: $0) }
+        } else {
+            bodyIsHeld = false
+            held.removeLast(held.count - headLength)
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import Gate
+import NIOCore
+import TLS
+import Wire
+
+/// The way of an answer to the client.
+extension ClientConnection: ClientSide {
+    var isWritable: Bool { tls?.isWritable ?? false }
+    private var bodyIsRead: Bool { exchange?.body.isComplete ?? true }
+    var takesTrailers: Bool { answerFrames == .chunks }
+
+    func pauseRequest() {
+        tls?.pauseReading()
+    }
+
+    /// While consuming, the loop that does it goes on by itself.
+    func resumeRequest() {
+        guard !isConsuming else { return }
+        if case .closed = phase { return }
+        tls?.resumeReading()
+        consumeInput()
+    }
+
+    func invite() {
+        loop.staging.open(for: tls)
+        loop.staging.bytes.append(contentsOf: "HTTP/1.1 100 Continue\r\n\r\n".utf8)
+        unsettle()
+    }
+
+    /// Passed on to whoever knows what it is (RFC 9110, section 15.2).
+    func sendInterim(_ head: RawSpan) {
+        guard !isHTTP10 else { return }
+        loop.staging.open(for: tls)
+        loop.responseHead.writeForwarded(from: head, as: loop.answering, into: &loop.staging.bytes)
+        unsettle()
+    }
+
+    func sendHead(_ head: RawSpan) {
+        answerFrames = AnswerFrames(loop.responseHead.framing.relayed(toHTTP10: isHTTP10))
+        let goesOn = keepsAlive && bodyIsRead && !inputHasEnded && !loop.isDraining
+        keepsAlive = goesOn && answerFrames != .untilClose
+        loop.answering.clientKeepsAlive = keepsAlive
+        loop.answering.clientIsHTTP10 = isHTTP10
+        loop.staging.open(for: tls)
+        loop.responseHead.writeForwarded(from: head, as: loop.answering, into: &loop.staging.bytes)
+        unsettle()
+    }
+
+    func sendBody(_ piece: RawSpan) {
+        loop.staging.add(piece, inChunks: answerFrames == .chunks, for: tls)
+        unsettle()
+    }
+
+    func endAnswer(trailers: RawSpan) {
+        if answerFrames == .chunks {
+            loop.staging.open(for: tls)
+            ChunkWriting.finish(trailers: trailers, in: &loop.staging.bytes)
+        }
+        unsettle()
+    }
+
+    func sendOwn(_ answer: LocalResponse) {
+        keepsAlive = keepsAlive && bodyIsRead && !loop.isDraining && !inputHasEnded
+        loop.staging.open(for: tls)
+        loop.staging.bytes.append(contentsOf: OwnAnswer.head(of: answer, for: exchange, keepsAlive, loop).utf8)
+        if exchange?.method != .head { loop.staging.bytes.append(contentsOf: answer.body) }
+        unsettle()
+    }
+
+    func cutOff() {
+        phase = .closed
+        loop.staging.release(for: tls)
+        tls?.flush()
+        tls?.abort()
+    }
+}
+
+extension ClientConnection: Unsettled {
+    /// Has the loop flush this connection when the event is over.
+    private func unsettle() {
+        guard !isUnsettled else { return }
+        isUnsettled = true
+        loop.unsettled.append(self)
+    }
+
+    func settle() {
+        isUnsettled = false
+        loop.staging.release(for: tls)
+        tls?.flush()
+        guard case .exchanging = phase, let exchange else { return }
+        if exchange.isAnswered {
+            finishExchange(exchange)
+        } else if tls?.isWritable == false {
+            exchange.clientIsFull()
+        }
+    }
+
+    /// The answer is out: the connection turns to the next request, or ends.
+    private func finishExchange(_ exchange: Exchange) {
+        let isWhole = exchange.body.isComplete
+        let isLast = !keepsAlive || inputHasEnded || loop.isDraining && input.isEmpty
+        endExchange()
+        guard isWhole, !isLast else { return isWhole ? close() : linger() }
+        phase = .reading
+        lastHeard = now
+        tls?.resumeReading()
+        if !input.isEmpty { consumeInput() }
+    }
+}
+
+/// How the client learns where the answer's body ends.
+enum AnswerFrames {
+    /// By the length in the head, or there is no body.
+    case asItComes
+    case chunks
+    /// By the end of the connection (HTTP/1.0).
+    case untilClose
+
+    init(_ framing: ResponseFraming) {
+        switch framing {
+        case .none, .length: self = .asItComes
+        case .chunked: self = .chunks
+        case .untilClose: self = .untilClose
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Gate
+import NIOCore
+
+/// Time limits. One sweep a second over all connections costs less than a timer for each.
+extension ClientConnection: LoopConnection {
+    func checkTimes(at now: NIODeadline) {
+        let times = loop.shared.times
+        switch phase {
+        case .reading:
+            if let headBeganAt {
+                if isOver(times.head, since: headBeganAt, now) { startExchange().refuse(.clientTooSlow) }
+            } else if isOver(times.clientIdle, since: lastHeard, now) {
+                close()
+            }
+        case .exchanging: exchange?.checkTimes(at: now)
+        case .lingering:
+            if isOver(times.lingering, since: lastHeard, now) { close() }
+        case .closed:
+            // Said goodbye and never taken note of.
+            if isOver(times.clientStall, since: lastHeard, now) { tls?.abort() }
+        }
+    }
+
+    /// Idle connections close now, busy ones after their answer.
+    func drain() {
+        if case .reading = phase, input.isEmpty { close() }
+    }
+
+    func abort() {
+        if let exchange {
+            exchange.giveUp(.unavailable)
+        } else {
+            cutOff()
+        }
+    }
+
+    private func isOver(_ limit: Duration, since start: NIODeadline, _ now: NIODeadline) -> Bool {
+        now - start > TimeAmount(limit)
+    }
+}
