@@ -30,7 +30,7 @@ final class Dial {
     }
 
     func stop() {
-        fail(DialFailure(.stopped, "Lakegate is stopping", target: dialer.target, elapsed: elapsed))
+        fail(DialFailure(stopped: dialer.target, elapsed: elapsed))
     }
 
     func start() {
@@ -48,7 +48,7 @@ final class Dial {
             addressCount = waiting.count
             tryNext()
         case .failure(let failure):
-            fail(DialFailure(.name, "\(failure)", target: dialer.target, elapsed: elapsed))
+            fail(DialFailure(failure, target: dialer.target, elapsed: elapsed))
         }
     }
 
@@ -58,9 +58,7 @@ final class Dial {
         stagger?.cancel()
         for attempt in attempts where attempt !== securing { drop(attempt, .unreachable, "no answer in time") }
         guard securing == nil else { return }
-        if failures.isEmpty {
-            return fail(DialFailure(.name, "\(LookupFailure.noAnswer)", target: dialer.target, elapsed: elapsed))
-        }
+        if failures.isEmpty { return fail(DialFailure(.noAnswer, target: dialer.target, elapsed: elapsed)) }
         tryNext()
     }
 }
@@ -98,7 +96,8 @@ extension Dial {
     func failed(_ attempt: DialAttempt, _ cause: DialFailure.Cause, _ reason: String) {
         if securing === attempt { securing = nil }
         drop(attempt, cause, reason)
-        if case .proxy(status: .some) = cause { waiting = [] }
+        // What the proxy has decided it would say at its other addresses, too.
+        if cause.isAnswer { waiting = [] }
         tryNext()
     }
 
@@ -115,7 +114,7 @@ extension Dial {
         let failure = DialFailure.Attempt(
             address: attempt.address, cause: cause, reason: reason, elapsed: attempt.elapsed)
         failures.append(failure)
-        dialer.failed(attempt.address, reason, hasOthers: addressCount > 1)
+        if !cause.isAnswer { dialer.failed(attempt.address, reason, hasOthers: addressCount > 1) }
         attempt.leave()
     }
 }

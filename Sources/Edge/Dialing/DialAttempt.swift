@@ -126,7 +126,8 @@ extension DialAttempt: TLSApplication {
 
     func received(_ bytes: RawSpan) {}
     func readCompleted() {}
-    func inputEnded(_ ending: InputEnding) {}
+    /// Nobody can use what ends before it has begun.
+    func inputEnded(_ ending: InputEnding) { tls?.abort() }
     func writabilityChanged() {}
 
     func connectionClosed(_ reason: ClosingReason) {

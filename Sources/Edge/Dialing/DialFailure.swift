@@ -34,12 +34,16 @@ struct DialFailure: Error {
 }
 
 extension DialFailure {
-    /// A failure before any address was tried.
-    init(_ cause: Cause, _ reason: String, target: DialTarget, elapsed: TimeAmount) {
-        self.cause = cause
-        text = "cannot connect to \(target.description): \(reason)"
-        attempts = []
-        self.elapsed = elapsed
+    /// Without an address to try.
+    init(_ failure: LookupFailure, target: DialTarget, elapsed: TimeAmount) {
+        let reason = failure.text(of: target.nextHop.host)
+        self.init(
+            cause: .name, text: "cannot connect to \(target.description): \(reason)", attempts: [], elapsed: elapsed)
+    }
+
+    init(stopped target: DialTarget, elapsed: TimeAmount) {
+        let text = "no connection to \(target.description): Lakegate is stopping"
+        self.init(cause: .stopped, text: text, attempts: [], elapsed: elapsed)
     }
 
     /// A failure at every address.
@@ -58,6 +62,11 @@ extension DialFailure.Attempt {
 }
 
 extension DialFailure.Cause {
+    /// Whether the proxy at the address did its work, and another address would say the same.
+    var isAnswer: Bool {
+        if case .proxy(status: .some) = self { true } else { false }
+    }
+
     /// How far the attempt came.
     fileprivate var progress: Int {
         switch self {

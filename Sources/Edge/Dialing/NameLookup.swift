@@ -15,13 +15,13 @@ enum LookupFailure: Error, Equatable {
     case other(String)
 }
 
-extension LookupFailure: CustomStringConvertible {
+extension LookupFailure {
     /// Safe to log.
-    var description: String {
+    func text(of host: String) -> String {
         switch self {
-        case .noSuchName: "the name has no address"
-        case .noAnswer: "DNS gives no answer for the name"
-        case .other(let reason): "the name cannot be looked up: \(reason)"
+        case .noSuchName: "\(host) has no address"
+        case .noAnswer: "DNS gives no answer for \(host)"
+        case .other(let reason): "\(host) cannot be looked up: \(reason)"
         }
     }
 }

@@ -74,7 +74,7 @@ final class SharedLookup {
         logger.warning(
             "the last known addresses are used",
             metadata: [
-                "host": "\(host)", "reason": "\(failure)",
+                "host": "\(host)", "reason": "\(failure.text(of: host))",
                 "age": "\(memory.age(at: now).nanoseconds / 1_000_000_000) s",
             ])
     }
