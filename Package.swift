@@ -47,7 +47,7 @@ let effects: [Target] =
     + module("Authority", ["Provider", "Gate", "Sessions", "OAuth", "Settings", "Basics", logging], tests: ["Stores"])
     + module(
         "Edge", ["TLS", "Wire", "Gate", "OAuth", "Sessions", "Metrics", "Basics", nioCore, nioPosix, logging],
-        tests: [nioEmbedded])
+        tests: [nioEmbedded, "Simulator"])
     + module("Admin", ["Metrics", "Basics", nioCore, nioPosix, nioHTTP1, logging])
     + module("Simulator", ["TLS", "Basics", "COpenSSL", nioCore, nioPosix, nioHTTP1])
 

@@ -125,10 +125,12 @@ public struct WorkspaceSettings: Sendable, Equatable {
     public var caPath: String?
     public var oauth: OAuthSettings
     public var foreignBearer: ForeignBearer
+    /// Through which requests of clients reach the workspace; directly when absent.
+    public var egressProxy: EgressProxySettings?
 
     public init(
         name: String, hosts: [String], upstream: Endpoint, caPath: String?, oauth: OAuthSettings,
-        foreignBearer: ForeignBearer
+        foreignBearer: ForeignBearer, egressProxy: EgressProxySettings? = nil
     ) {
         self.name = name
         self.hosts = hosts
@@ -136,6 +138,22 @@ public struct WorkspaceSettings: Sendable, Equatable {
         self.caPath = caPath
         self.oauth = oauth
         self.foreignBearer = foreignBearer
+        self.egressProxy = egressProxy
+    }
+}
+
+/// An HTTP proxy that opens tunnels (`http://host:port`).
+public struct EgressProxySettings: Sendable, Equatable {
+    public var endpoint: Endpoint
+    /// A file whose first line is `user:password`, to be read before connecting.
+    public var loginPath: String?
+    /// `user:password`, once it was read.
+    public var login: Secret<String>?
+
+    public init(endpoint: Endpoint, loginPath: String? = nil, login: Secret<String>? = nil) {
+        self.endpoint = endpoint
+        self.loginPath = loginPath
+        self.login = login
     }
 }
 

@@ -11,7 +11,8 @@ public enum ConnectFailure {
         "cannot connect to \(host):\(port): \(reason(error))"
     }
 
-    private static func reason(_ error: any Error) -> String {
+    /// The reason alone, as in "Connection refused".
+    public static func reason(_ error: any Error) -> String {
         switch error {
         case let error as NIOConnectionError:
             if let attempt = error.connectionErrors.last { return reason(attempt.error) }

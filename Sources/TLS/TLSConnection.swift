@@ -101,10 +101,14 @@ extension TLSConnection {
     /// As in "TLS_AES_128_GCM_SHA256".
     public var cipher: String { engine.cipher }
 
-    /// Puts another application on top, which hears everything that comes from here on. For a connection that is ready.
+    /// Makes another application the one that is told from here on, and reads on if reading was paused: what was kept
+    /// goes to the new one, after this call.
+    ///
+    /// For a connection that is ready; one that is closed calls nobody any more.
     public func handOver(to application: any TLSApplication) {
         guard state == .open else { return }
         self.application = application
+        resumeReading()
     }
 
     /// Encrypts bytes behind what was written before. Nothing reaches the socket before ``flush()``.

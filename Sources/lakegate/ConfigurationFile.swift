@@ -2,16 +2,42 @@ import Basics
 import Foundation
 import Settings
 
-/// Reads a configuration file and the environment into settings, passwords in files included.
+/// Reads a configuration file and the environment into settings, passwords and logins in files included.
 enum ConfigurationFile {
-    /// The same settings ready for use, the password of Redis read from its file.
+    /// The same settings ready for use: the password of Redis and logins for proxies read from their files.
     static func complete(_ settings: Settings) throws(SettingsMistakes) -> Settings {
         var settings = settings
         if case .redis(var redis) = settings.store, let file = redis.passwordPath {
             redis.password = try password(file)
             settings.store = .redis(redis)
         }
+        for index in settings.workspaces.indices {
+            guard let path = settings.workspaces[index].egressProxy?.loginPath else { continue }
+            settings.workspaces[index].egressProxy?.login = try proxyLogin(path, workspace: index)
+        }
         return settings
+    }
+
+    /// The first line, `user:password` (RFC 7617, section 2). Names no path: it may be the login itself.
+    static func proxyLogin(_ path: String, workspace index: Int) throws(SettingsMistakes) -> Secret<String> {
+        let key = "workspaces[\(index)].egressProxyLoginFile"
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        switch FileAccess.firstBytes(of: path, limit: 4096) {
+        case .failure(let fault):
+            throw one(key, "names a file that \(fault.text), in \(folder)", "put the login into a file of mode 0600")
+        case .success(let bytes):
+            let line = firstLine(bytes)
+            let isPlain = line.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+            guard let text = String(validating: line, as: UTF8.self), isPlain, text.dropFirst().contains(":") else {
+                throw one(key, "names a file whose first line is not user:password", "write the login into it")
+            }
+            return Secret(text)
+        }
+    }
+
+    /// Without an editor's line feed at the end.
+    private static func firstLine(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
     }
 
     /// Settings as the file and the environment have them; no other file is read.
@@ -33,14 +59,13 @@ enum ConfigurationFile {
         }
     }
 
-    /// The first line, so that an editor's line feed at the end does no harm.
     static func password(_ path: String) throws(SettingsMistakes) -> Secret<String> {
         let name = "LAKEGATE_STORE_PASSWORD_FILE"
         switch FileAccess.firstBytes(of: path, limit: 4096) {
         case .failure(let fault):
             throw one(name, "\(path) \(fault.text)", "create it, or let the user that runs Lakegate read it")
         case .success(let bytes):
-            let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+            let line = firstLine(bytes)
             guard !line.isEmpty, let text = String(validating: line, as: UTF8.self) else {
                 throw one(name, "\(path) has no password in its first line", "write the password into it")
             }

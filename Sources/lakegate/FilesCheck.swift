@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Sessions
 import Settings
@@ -17,7 +18,9 @@ struct FilesCheck {
     let openers: Openers
 
     func mistakes(in settings: Settings) -> [SettingsMistake] {
-        let workspaces = settings.workspaces.enumerated().flatMap { workspace($0.element, "workspaces[\($0.offset)]") }
+        let workspaces = settings.workspaces.enumerated().flatMap { index, settings in
+            workspace(settings, "workspaces[\(index)]") + proxyLogin(settings.egressProxy, of: index)
+        }
         return tls(settings.tls) + store(settings.store) + sealing(settings.sealing) + accessLog(settings.accessLog)
             + workspaces
     }
@@ -42,8 +45,17 @@ struct FilesCheck {
 
     private func store(_ store: StoreSettings) -> [SettingsMistake] {
         guard case .redis(let redis) = store, let path = redis.passwordPath else { return [] }
+        return read { () throws(SettingsMistakes) in try ConfigurationFile.password(path) }
+    }
+
+    private func proxyLogin(_ proxy: EgressProxySettings?, of index: Int) -> [SettingsMistake] {
+        guard let path = proxy?.loginPath else { return [] }
+        return read { () throws(SettingsMistakes) in try ConfigurationFile.proxyLogin(path, workspace: index) }
+    }
+
+    private func read(_ read: () throws(SettingsMistakes) -> Secret<String>) -> [SettingsMistake] {
         do throws(SettingsMistakes) {
-            _ = try ConfigurationFile.password(path)
+            _ = try read()
             return []
         } catch {
             return error.mistakes

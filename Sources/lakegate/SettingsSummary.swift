@@ -26,7 +26,8 @@ enum SettingsSummary {
 
     private static func workspace(_ workspace: WorkspaceSettings) -> String {
         let login = workspace.oauth.clientSecretPath == nil ? "public client" : "client with a secret"
+        let proxy = workspace.egressProxy.map { " through the proxy \($0.endpoint)" } ?? ""
         return "workspace    \(workspace.name): \(workspace.hosts.joined(separator: ", ")) -> https://"
-            + "\(workspace.upstream), \(login) \(workspace.oauth.clientID)"
+            + "\(workspace.upstream)\(proxy), \(login) \(workspace.oauth.clientID)"
     }
 }

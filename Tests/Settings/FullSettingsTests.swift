@@ -18,7 +18,7 @@ struct FullSettingsTests {
         let workspace = try #require(settings.workspaces.first)
         #expect(workspace.hosts == ["prod.lakegate.example.com"])
         #expect(workspace.upstream == Endpoint(host: "dbc-1234.cloud.databricks.com", port: 443))
-        #expect(workspace.foreignBearer == .pass)
+        #expect(workspace.foreignBearer == .pass && workspace.egressProxy == nil)
         #expect(
             workspace.oauth
                 == OAuthSettings(
@@ -45,6 +45,8 @@ struct FullSettingsTests {
                 url: https://[2001:db8::1]:8443/
                 caFile: ./ca.pem
                 bearer: refuse
+                egressProxy: http://Proxy.internal:3128/
+                egressProxyLoginFile: proxy.login
                 oauth:
                   clientID: app
                   clientSecretFile: app.secret
@@ -64,6 +66,10 @@ struct FullSettingsTests {
         #expect(workspace.upstream == Endpoint(host: "2001:db8::1", port: 8443))
         #expect(workspace.caPath == "/etc/lakegate/ca.pem")
         #expect(workspace.foreignBearer == .refuse)
+        #expect(
+            workspace.egressProxy
+                == EgressProxySettings(
+                    endpoint: Endpoint(host: "proxy.internal", port: 3128), loginPath: "/etc/lakegate/proxy.login"))
         #expect(workspace.oauth.clientSecretPath == "/etc/lakegate/app.secret")
         #expect(workspace.oauth.scopes == ["sql"])
         #expect(workspace.oauth.issuer == "https://login.example.com/tenant")

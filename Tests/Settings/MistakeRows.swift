@@ -85,6 +85,13 @@ private let workspaceRows: [Row] = [
     Row(hosts, "hosts: [a.example.com, A.example.com]", "workspaces[0].hosts[1]", at: 10, "is there twice"),
     Row("name: prod", "name: 'a b'", "workspaces[0].name", at: 9, "not a name"),
     Row(url, "\(url)\n    bearer: drop", "workspaces[0].bearer", at: 12, "not one of the choices"),
+    Row(url, "\(url)\n    egressProxy: proxy:3128", "workspaces[0].egressProxy", at: 12, "not start with http://"),
+    Row(url, "\(url)\n    egressProxy: https://proxy:3128", "workspaces[0].egressProxy", at: 12, "none to the proxy"),
+    Row(url, "\(url)\n    egressProxy: http://proxy", "workspaces[0].egressProxy", at: 12, "has no port"),
+    Row(url, "\(url)\n    egressProxy: http://proxy:0", "workspaces[0].egressProxy", at: 12, "has port 0"),
+    Row(url, "\(url)\n    egressProxy: http://proxy:1/a", "workspaces[0].egressProxy", at: 12, "path or query"),
+    Row(url, "\(url)\n    egressProxy: http://me:pw@proxy:1", "workspaces[0].egressProxy", at: 12, "no user or"),
+    Row(url, "\(url)\n    egressProxyLoginFile: a", "workspaces[0].egressProxyLoginFile", at: 12, "no `egressProxy`"),
     Row(url, "\(url)\n    servicePrincipals: []", "workspaces[0].servicePrincipals", at: 12, "later version"),
     Row(url, "\(url)\n    identities: []", "workspaces[0].identities", at: 12, "later version"),
 ]

@@ -19,6 +19,8 @@ struct SecrecyTests {
             sample("clientID: 0123", becomes: "clientID: 'dapi c4n4ry'"),
             sample("clientID: 0123", becomes: "clientID: 0123\n      tokenURL: http://h?secret=c4n4ry"),
             sample("url: https://dbc-1234.cloud.databricks.com", becomes: "url: https://me:c4n4ry@h"),
+            sample("  oauth:", becomes: "  egressProxy: http://me:c4n4ry@h:1\n    oauth:"),
+            sample("  oauth:", becomes: "  egressProxyLoginFile: me:c4n4ry\n    oauth:"),
             sample("listen: 0.0.0.0:8443", becomes: "listen: c4n4ry@h"),
             sample("listen: 0.0.0.0:8443", becomes: "listen: 'c4n4ry"),
         ])

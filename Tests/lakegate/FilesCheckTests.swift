@@ -27,7 +27,13 @@ struct FilesCheckTests {
             sealing: {keyring: ring}
             accessLog: nowhere/log
             workspaces:
-            - {name: w, hosts: [h], url: https://u, caFile: ca, oauth: {clientID: c, clientSecretFile: canary}}
+            - name: w
+              hosts: [h]
+              url: https://u
+              caFile: ca
+              egressProxy: http://p:3128
+              egressProxyLoginFile: canary.login
+              oauth: {clientID: c, clientSecretFile: canary}
             """
         return try SettingsParser.parse(text: text, environment: environment, baseDirectory: folder)
     }
@@ -44,6 +50,7 @@ struct FilesCheckTests {
                 found.map(\.place.key) == [
                     "tls.certificate", "tls.privateKey", "LAKEGATE_STORE_PASSWORD_FILE", "sealing.keyring", "accessLog",
                     "workspaces[0].oauth.clientSecretFile", "workspaces[0].caFile",
+                    "workspaces[0].egressProxyLoginFile",
                 ])
             #expect(!SettingsMistakes(found).description.contains("canary"))
         }
@@ -63,10 +70,14 @@ struct FilesCheckTests {
 
     @Test("what cannot be opened for good says why")
     func refused() throws {
-        try withFolder(["crt", "key", "ring", "ca", "canary"]) {
+        try withFolder(["crt", "key", "ring", "ca", "canary", "canary.login"]) {
             let found = FilesCheck(openers: refusing).mistakes(in: try settings(["LAKEGATE_ACCESS_LOG": "off"]))
-            #expect(found.map(\.place.key) == ["tls", "sealing.keyring", "workspaces[0].caFile"])
-            #expect(found.allSatisfy { $0.problem == "cannot be used: it says why" })
+            #expect(
+                found.map(\.place.key) == [
+                    "tls", "sealing.keyring", "workspaces[0].caFile", "workspaces[0].egressProxyLoginFile",
+                ])
+            #expect(found.prefix(3).allSatisfy { $0.problem == "cannot be used: it says why" })
+            #expect(found.last?.problem.contains("is not user:password") == true)
         }
     }
 
@@ -75,6 +86,30 @@ struct FilesCheckTests {
         try withFolder(["pw"]) {
             let password = try ConfigurationFile.password(folder + "/pw")
             #expect(password.reveal() == "content")
+        }
+    }
+
+    @Test(
+        "the login for a proxy is the first line, a user and a password",
+        arguments: [
+            ("me:secret\n", "me:secret"), ("me:a:b c\r\nrest", "me:a:b c"), ("me:", "me:"), ("me\n", nil), (":pw", nil),
+            ("", nil), ("me:\u{7f}", nil),
+        ])
+    func proxyLogin(content: String, login: String?) throws {
+        try withFolder([]) {
+            let path = folder + "/login"
+            try Data(content.utf8).write(to: URL(filePath: path))
+            #expect((try? ConfigurationFile.proxyLogin(path, workspace: 0))?.reveal() == login)
+        }
+    }
+
+    @Test("settings come complete, with the login for the proxy")
+    func complete() throws {
+        try withFolder(["pw"]) {
+            try Data("me:secret\n".utf8).write(to: URL(filePath: folder + "/canary.login"))
+            let settings = try settings()
+            let proxy = try ConfigurationFile.complete(settings).workspaces.first?.egressProxy
+            #expect(proxy?.login?.reveal() == "me:secret" && proxy?.endpoint == Endpoint(host: "p", port: 3128))
         }
     }
 

@@ -12,6 +12,8 @@ final class EdgeLoop {
     let shared: EdgeShared
     let sessions: HotSessions
     let pools: [UpstreamPool]
+    /// In the order of the workspaces, as the pools are.
+    let dialers: [Dialer]
     let log: AccessLogLines
     let hasher = SHA256Hasher()
     var connections = ConnectionTable()
@@ -44,6 +46,10 @@ final class EdgeLoop {
         sessions = HotSessions(limit: shared.hotSessions)
         log = AccessLogLines(eventLoop: eventLoop, sink: shared.accessLog)
         pools = shared.workspaces.map { _ in UpstreamPool(limit: shared.limits.pooled) }
+        dialers = shared.workspaces.map { [tlsLoop] workspace in
+            Dialer(
+                target: DialTarget(workspace), times: DialTimes(shared.times), tlsLoop: tlsLoop, logger: shared.logger)
+        }
         requestIDPrefix = Array(Base64URL.encode(shared.random.bytes(9)).utf8)
     }
 

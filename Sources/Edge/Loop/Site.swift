@@ -12,10 +12,12 @@ public struct EdgeWorkspace: Sendable {
     /// Verifies the workspace's certificate.
     public var upstreamTLS: TLSContext
     public var foreignBearers: ForeignBearerRule
+    /// Through which the workspace is reached; directly when absent.
+    public var egressProxy: EgressProxy?
 
     public init(
         name: String, hosts: [String], upstreamHost: String, upstreamPort: Int, upstreamTLS: TLSContext,
-        foreignBearers: ForeignBearerRule
+        foreignBearers: ForeignBearerRule, egressProxy: EgressProxy? = nil
     ) {
         self.name = name
         self.hosts = hosts
@@ -23,6 +25,7 @@ public struct EdgeWorkspace: Sendable {
         self.upstreamPort = upstreamPort
         self.upstreamTLS = upstreamTLS
         self.foreignBearers = foreignBearers
+        self.egressProxy = egressProxy
     }
 
     /// The Host field the workspace expects: its name, and the port unless it is 443.
@@ -39,7 +42,10 @@ public struct EdgeTimes: Sendable {
     public var clientIdle: Duration = .seconds(75)
     /// A client that neither sends what it owes nor reads what it is sent.
     public var clientStall: Duration = .seconds(120)
+    /// From the first thought of a connection to the workspace; no address is tried after that.
     public var upstreamConnect: Duration = .seconds(10)
+    /// For one address from its TCP connection on: the proxy's answer and TLS.
+    public var upstreamHandshake: Duration = .seconds(5)
     /// Between two bytes of the workspace; SQL drivers wait as long.
     public var upstreamSilence: Duration = .seconds(900)
     /// A pooled connection to a workspace.

@@ -15,19 +15,38 @@ extension Reading {
         let address = value(.workspaceURL, in: section, WebAddress.origin)
         let caPath = path(.workspaceCAFile, in: section)
         let bearer: ForeignBearer? = value(.workspaceBearer, in: section, PlainValue.choice)
+        let egressProxy = egressProxy(section)
         let oauth = oauth(self.section("oauth", in: section), at: address?.origin ?? "")
         guard let name, let listed, let address, let bearer, let oauth else { return nil }
         return WorkspaceSettings(
             name: name, hosts: listed.map(\.value), upstream: address.endpoint, caPath: caPath, oauth: oauth,
-            foreignBearer: bearer)
+            foreignBearer: bearer, egressProxy: egressProxy)
+    }
+
+    private mutating func egressProxy(_ section: Section) -> EgressProxySettings? {
+        let known = mistakes.count
+        let endpoint = value(.workspaceEgressProxy, in: section, ProxyAddress.parse)
+        let login = secretPath(.workspaceEgressProxyLoginFile, in: section)
+        if login != nil, endpoint == nil, mistakes.count == known {
+            report(
+                SettingsMistake(
+                    section.place(of: Knob.workspaceEgressProxyLoginFile.name), "is set, but no `egressProxy` is",
+                    remedy: "add `egressProxy: \(Knob.workspaceEgressProxy.example)`, or remove it"))
+        }
+        return endpoint.map { EgressProxySettings(endpoint: $0, loginPath: login) }
+    }
+
+    /// The path of a file with a secret, which is not repeated: it may be the secret itself.
+    private mutating func secretPath(_ knob: Knob, in section: Section) -> String? {
+        let folder = folder
+        return value(knob, in: section) { text throws(Complaint) in
+            try FilePath.resolveSecret(text, from: folder)
+        }
     }
 
     private mutating func oauth(_ section: Section, at origin: String) -> OAuthSettings? {
-        let folder = folder
         let clientID = value(.oauthClientID, in: section, PlainValue.word)
-        let secret = value(.oauthClientSecretFile, in: section) { text throws(Complaint) in
-            try FilePath.resolveSecret(text, from: folder)
-        }
+        let secret = secretPath(.oauthClientSecretFile, in: section)
         let scopes = list(.oauthScopes, in: section, PlainValue.word)
         let issuer = value(.oauthIssuer, in: section, WebAddress.issuer)
         let authorize = value(.oauthAuthorizeURL, in: section, WebAddress.url)

@@ -1,7 +1,8 @@
 extension Knob {
     static let everyWorkspace = [
-        workspaceName, workspaceHosts, workspaceURL, workspaceCAFile, workspaceBearer, oauthClientID,
-        oauthClientSecretFile, oauthScopes, oauthIssuer, oauthAuthorizeURL, oauthTokenURL,
+        workspaceName, workspaceHosts, workspaceURL, workspaceCAFile, workspaceBearer, workspaceEgressProxy,
+        workspaceEgressProxyLoginFile, oauthClientID, oauthClientSecretFile, oauthScopes, oauthIssuer,
+        oauthAuthorizeURL, oauthTokenURL,
     ]
 
     static let workspaceName = Knob(
@@ -22,6 +23,13 @@ extension Knob {
     static let workspaceBearer = Knob(
         "workspaces[].bearer", "What happens to a bearer token that Lakegate did not issue.",
         shape: "`pass` or `refuse`", example: "pass", .standard("pass"))
+    static let workspaceEgressProxy = Knob(
+        "workspaces[].egressProxy", "HTTP proxy (CONNECT) that requests of clients take to the workspace.",
+        shape: "http://, a host and a port: no user, path or query", example: "http://proxy.internal:3128",
+        .optional("the workspace is reached directly"))
+    static let workspaceEgressProxyLoginFile = Knob(
+        "workspaces[].egressProxyLoginFile", "File whose first line is `user:password` for `egressProxy`.",
+        shape: Shape.path, example: "proxy.login", .optional("the proxy asks for none"), echo: .withheld)
 
     static let oauthClientID = Knob(
         "workspaces[].oauth.clientID", "Client ID of the app connection registered in Databricks.",

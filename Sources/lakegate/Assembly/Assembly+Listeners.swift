@@ -50,7 +50,10 @@ extension Assembly {
         return EdgeWorkspace(
             name: workspace.name, hosts: workspace.hosts, upstreamHost: workspace.upstream.host,
             upstreamPort: workspace.upstream.port, upstreamTLS: trust,
-            foreignBearers: workspace.foreignBearer == .pass ? .pass : .refuse)
+            foreignBearers: workspace.foreignBearer == .pass ? .pass : .refuse,
+            egressProxy: workspace.egressProxy.map {
+                EgressProxy(host: $0.endpoint.host, port: $0.endpoint.port, login: $0.login)
+            })
     }
 
     private func storeCheck(_ store: any RecordStore) -> ReadinessCheck {

@@ -25,6 +25,8 @@ final class Front: Sendable {
         /// Instead of the scripted workspace's own.
         var scriptPort: Int?
         var scriptIsTrusted = true
+        /// Port of a proxy through which the scripted workspace is reached.
+        var scriptProxyPort: Int?
     }
 
     static let client = "lakegate-test"
@@ -97,7 +99,12 @@ final class Front: Sendable {
                 oauth: OAuthSettings(
                     clientID: client, clientSecretPath: nil, scopes: ["all-apis", "offline_access"],
                     issuer: "\(simulator.url)/oidc", authorizeURL: "\(simulator.url)/oidc/v1/authorize",
-                    tokenURL: "\(simulator.url)/oidc/v1/token"), foreignBearer: rule)
+                    tokenURL: "\(simulator.url)/oidc/v1/token"), foreignBearer: rule,
+                egressProxy: name == "script"
+                    ? options.scriptProxyPort.map {
+                        EgressProxySettings(
+                            endpoint: Endpoint(host: "localhost", port: $0), login: Secret("me:secret"))
+                    } : nil)
         }
         return Settings(
             listen: Endpoint(host: "127.0.0.1", port: 0),
