@@ -41,12 +41,13 @@ let pure: [Target] =
 
 let effects: [Target] =
     module("TLS", ["COpenSSL", "Basics", nioCore, nioPosix], tests: [nioEmbedded])
+    + module("HTTP2", ["CNghttp2", "Basics"])
     + module("Sessions", ["COpenSSL", "Basics"])
     + module("Stores", ["CHiredis", "TLS", "Sessions", "Basics", nioCore, nioPosix, logging])
     + module("Provider", ["CCurl", "OAuth", "Sessions", "Settings", "Basics", nioPosix], tests: ["Simulator"])
     + module("Authority", ["Provider", "Gate", "Sessions", "OAuth", "Settings", "Basics", logging], tests: ["Stores"])
     + module(
-        "Edge", ["TLS", "Wire", "Gate", "OAuth", "Sessions", "Metrics", "Basics", nioCore, nioPosix, logging],
+        "Edge", ["TLS", "HTTP2", "Wire", "Gate", "OAuth", "Sessions", "Metrics", "Basics", nioCore, nioPosix, logging],
         tests: [nioEmbedded, "Simulator"])
     + module("Admin", ["Metrics", "Basics", nioCore, nioPosix, nioHTTP1, logging])
     + module("Simulator", ["TLS", "Basics", "COpenSSL", nioCore, nioPosix, nioHTTP1])
@@ -77,6 +78,7 @@ let package = Package(
     ],
     targets: pure + effects + fuzzing + [
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
         .executableTarget(

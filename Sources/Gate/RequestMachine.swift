@@ -23,6 +23,8 @@ public enum UpstreamFailure: Sendable, Equatable {
     case stale
     /// A connection made for this request broke before a byte of the answer.
     case broke
+    /// The workspace says that it did nothing with the request (RFC 9113, section 8.7).
+    case unprocessed
     case nonsense
     case silent
 }
@@ -67,6 +69,7 @@ public struct RequestMachine: Sendable {
     private var hasLoaded = false
     private var hasRenewed = false
     private var hasRetried = false
+    private var unprocessed = 0
     private var identity = Identity.client
 
     public init(asker: Asker, foreignBearers: ForeignBearerRule) {
@@ -110,8 +113,14 @@ public struct RequestMachine: Sendable {
             hasRetried = true
             return forwardAgain()
         }
+        if failure == .unprocessed, replay.bodyIsHeld, unprocessed < RequestMachine.mostUnprocessed {
+            unprocessed += 1
+            return forwardAgain()
+        }
         return .refuse(failure.refusal)
     }
+
+    private static let mostUnprocessed = 3
 
     private mutating func rejected(_ replay: Replayability) -> RequestAction {
         guard replay.bodyIsHeld, !hasRenewed else { return hasRenewed ? .passAnswer : .passAnswerAndRenew }
@@ -137,7 +146,7 @@ public struct RequestMachine: Sendable {
 extension UpstreamFailure {
     fileprivate var refusal: Refusal {
         switch self {
-        case .unreachable: .upstreamUnreachable
+        case .unreachable, .unprocessed: .upstreamUnreachable
         case .stale, .broke: .upstreamBroke
         case .nonsense: .upstreamNonsense
         case .silent: .upstreamSilent

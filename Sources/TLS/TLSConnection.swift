@@ -89,6 +89,9 @@ extension TLSConnection {
     /// What ALPN chose, once the connection is ready.
     public var negotiatedProtocol: String? { engine.negotiatedProtocol }
 
+    /// Whether ALPN chose HTTP/2 (RFC 9113, section 3.2), once the connection is ready.
+    public var negotiatesHTTP2: Bool { engine.negotiatesHTTP2 }
+
     /// The name the client asked for (SNI), once the connection is ready. Unchecked: what the client sent.
     public var serverName: String? { engine.serverName }
 

@@ -12,6 +12,16 @@ extension TLSEngine {
         return String(decoding: UnsafeBufferPointer(start: start, count: Int(count)), as: UTF8.self)
     }
 
+    /// The same as comparing ``negotiatedProtocol``, without making a String for each connection.
+    var negotiatesHTTP2: Bool {
+        guard let ssl else { return false }
+        var start: UnsafePointer<UInt8>?
+        var count: UInt32 = 0
+        SSL_get0_alpn_selected(ssl, &start, &count)
+        guard let start, count == 2 else { return false }
+        return start[0] == UInt8(ascii: "h") && start[1] == UInt8(ascii: "2")
+    }
+
     /// The name the client asked for (SNI).
     var serverName: String? {
         guard let ssl, let name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) else { return nil }

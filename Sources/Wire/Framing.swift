@@ -14,6 +14,9 @@ public enum ResponseFraming: Hashable, Sendable {
     case chunked
     /// The body ends with the connection.
     case untilClose
+
+    /// Nothing follows the head.
+    public var isEmpty: Bool { self == .none || self == .length(0) }
 }
 
 enum ContentLength {

@@ -32,6 +32,14 @@ public struct RequestHead: Sendable {
         fields.has(.expect) && !isHTTP10 && hasBody
     }
 
+    /// The client understands trailers (RFC 9110, section 6.5.1).
+    public func takesTrailers(in bytes: RawSpan) -> Bool {
+        fields.has(.hopByHop)
+            && fields.lines.contains {
+                bytes.equalsFolded("te", at: $0.name) && bytes.extracting($0.value.range).containsFolded("trailers")
+            }
+    }
+
     /// The client asks for another protocol (RFC 9110, section 7.8).
     public var wantsUpgrade: Bool {
         fields.connection.upgrades && fields.has(.upgrade) && !isHTTP10

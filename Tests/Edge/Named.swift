@@ -10,6 +10,7 @@ extension EdgeWorkspace {
         }
         return EdgeWorkspace(
             name: name, hosts: hosts, upstreamHost: "localhost", upstreamPort: 1, upstreamTLS: trust,
+            upstreamTLSWithHTTP2: trust,
             foreignBearers: .refuse)
     }
 }

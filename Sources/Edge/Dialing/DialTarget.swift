@@ -29,9 +29,9 @@ struct DialTarget {
 }
 
 extension DialTarget {
-    init(_ workspace: EdgeWorkspace) {
+    init(_ workspace: EdgeWorkspace, offeringHTTP2: Bool) {
         self.init(
             workspace: workspace.name, host: workspace.upstreamHost, port: workspace.upstreamPort,
-            tls: workspace.upstreamTLS, proxy: workspace.egressProxy)
+            tls: offeringHTTP2 ? workspace.upstreamTLSWithHTTP2 : workspace.upstreamTLS, proxy: workspace.egressProxy)
     }
 }

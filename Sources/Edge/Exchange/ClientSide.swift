@@ -11,8 +11,7 @@ protocol ClientSide: AnyObject {
     var address: [UInt8] { get }
     /// Whether the client takes more of its answer.
     var isWritable: Bool { get }
-    /// Whether trailers reach it: in HTTP/2 always.
-    var takesTrailers: Bool { get }
+    var isHTTP2: Bool { get }
 
     /// The request has to wait, for a session, a connection or a workspace that takes no more.
     func pauseRequest()

@@ -7,15 +7,20 @@ import Wire
 extension Exchange {
     /// Sends the request on a connection that is there, or waits for one to be made.
     func forward(_ permit: consuming Permit) {
-        if let upstream = loop.pools[workspace].take() {
+        let upstreams = loop.upstreams[workspace]
+        if let upstream = upstreams.take(need) {
             send(on: upstream, with: permit)
         } else {
             self.permit = consume permit
             wait()
-            let upstream = UpstreamConnection(loop: loop, workspace: workspace, exchange: self)
-            self.upstream = upstream
-            upstream.connect()
+            upstreams.connect(for: self, need)
         }
+    }
+
+    /// HTTP/1.1 clients stay with HTTP/1.1: they bring one request at a time, which shared connections do not make cheaper.
+    private var need: UpstreamNeed {
+        if isGRPC { return .http2 }
+        return client?.isHTTP2 == true ? .either : .http1
     }
 
     /// The connection that the exchange waits for is there. `false` if the exchange has ended meanwhile.

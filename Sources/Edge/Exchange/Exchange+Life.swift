@@ -28,6 +28,7 @@ extension Exchange {
         path = .empty
         framing = .none
         requestIsComplete = false
+        isGRPC = false
         body = .complete
         bytesIn = 0
         presented = nil
@@ -36,6 +37,7 @@ extension Exchange {
 
     private func resetAnswer() {
         answer = .none
+        isHeadOnly = false
         status = 0
         bytesOut = 0
         outcome = .forwarded

@@ -68,6 +68,7 @@ extension Exchange {
         outcome = RequestOutcome(refusal)
         outcomeName = refusal.name
         let url = "https://\(authorityText)/.lakegate/login"
+        if isGRPC, client?.isHTTP2 == true { return reply(GRPCAnswer.answer(to: refusal, loginURL: url)) }
         let id = String(decoding: requestID, as: UTF8.self)
         let fields = ErrorAnswer.fields(of: refusal, loginURL: url) + [("content-type", "application/json")]
         let body = ErrorAnswer.body(of: refusal, loginURL: url, requestID: id)

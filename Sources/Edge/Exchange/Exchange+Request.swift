@@ -9,6 +9,9 @@ extension Exchange {
         loop.requestHeadOwner = serial
         head.withUnsafeBytes { held.append(contentsOf: $0) }
         copyFacts(headLength: head.byteCount)
+        isGRPC =
+            loop.requestHead.value(of: .contentType)
+            .map { head.extracting($0.range).startsFolded(with: "application/grpc") } ?? false
         guard let workspace = loop.shared.hosts.workspace(of: head.extracting(loop.requestHead.authority.range)) else {
             return refuse(.unknownHost)
         }

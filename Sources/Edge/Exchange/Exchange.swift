@@ -32,6 +32,7 @@ final class Exchange {
     var path = Slice.empty
     var framing = RequestFraming.none
     var requestIsComplete = false
+    var isGRPC = false
     /// How much of the body is still to come, where the protocol leaves the counting to us (HTTP/1.1). Kept here and not
     /// with the connection, which holds it while idle, too.
     var body = RequestBody.complete
@@ -46,6 +47,8 @@ final class Exchange {
     var permit: Permit?
 
     var answer = AnswerProgress.none
+    /// Nothing follows the head of the answer, not even an empty body (HTTP/2).
+    var isHeadOnly = false
     var status = 0
     var bytesOut: UInt64 = 0
     var outcome = RequestOutcome.forwarded

@@ -75,8 +75,9 @@ enum OwnAnswer {
     ) -> [(name: String, value: String)] {
         var fields = [("date", HTTPDate.text(loop.shared.clock.now()))] + answer.fields
         if let exchange { fields.append(("x-request-id", String(decoding: exchange.requestID, as: UTF8.self))) }
-        // RFC 9110, section 8.6: none with a 204.
-        if answer.status != 204 { fields.append(("content-length", "\(answer.body.count)")) }
+        // RFC 9110, section 8.6: none with a 204. In gRPC the head is all there is.
+        let isGRPC = answer.fields.contains { $0.name == "grpc-status" }
+        if answer.status != 204, !isGRPC { fields.append(("content-length", "\(answer.body.count)")) }
         return fields
     }
 }

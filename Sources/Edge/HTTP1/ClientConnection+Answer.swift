@@ -7,7 +7,7 @@ import Wire
 extension ClientConnection: ClientSide {
     var isWritable: Bool { tls?.isWritable ?? false }
     private var bodyIsRead: Bool { exchange?.body.isComplete ?? true }
-    var takesTrailers: Bool { answerFrames == .chunks }
+    var isHTTP2: Bool { false }
 
     func pauseRequest() {
         tls?.pauseReading()

@@ -117,6 +117,6 @@ extension UpstreamConnection {
         reader = .head
         isReused = true
         idleSince = loop.now
-        loop.pools[workspace].put(self)
+        upstreams.pool.put(self)
     }
 }

@@ -3,10 +3,10 @@ import NIOCore
 import TLS
 import Wire
 
-/// One HTTP/1.1 connection to a workspace: connects, reads answers, and serves one exchange at a time.
+/// One HTTP/1.1 connection to a workspace: reads answers, and serves one exchange at a time.
 final class UpstreamConnection: TLSApplication {
     enum Phase {
-        case connecting, idle, exchanging, closed
+        case idle, exchanging, closed
     }
 
     /// How much of the answer is still to come.
@@ -18,9 +18,9 @@ final class UpstreamConnection: TLSApplication {
     }
 
     let loop: EdgeLoop
-    let workspace: Int
+    let upstreams: Upstreams
     var tls: TLSConnection?
-    var phase = Phase.connecting
+    var phase = Phase.idle
     var reader = Reader.head
     var keepsAlive = false
     /// The beginning of a head that a read cut in two.
@@ -29,16 +29,25 @@ final class UpstreamConnection: TLSApplication {
     var idleSince = NIODeadline.now()
     /// Whether it lay in the pool, so that the workspace may have closed it meanwhile.
     var isReused = false
-    var isCounted = false
     /// Whether something was written that the socket has not been given yet.
     var isUnsettled = false
     /// How much of `input` is known to hold no whole head.
     var examined = 0
 
-    init(loop: EdgeLoop, workspace: Int, exchange: Exchange) {
-        self.loop = loop
-        self.workspace = workspace
-        self.exchange = exchange
+    /// Takes over a connection on which nothing was sent yet.
+    init(_ tls: TLSConnection, upstreams: Upstreams) {
+        self.upstreams = upstreams
+        self.tls = tls
+        loop = upstreams.loop
+        idleSince = loop.now
+        loop.shared.metrics.opened(.upstream)
+        tls.handOver(to: self)
+    }
+
+    /// Into the pool without having served. Whoever takes it can't know how long the workspace keeps it.
+    func putAside() {
+        isReused = true
+        upstreams.pool.put(self)
     }
 
     var isUsable: Bool {
@@ -57,28 +66,13 @@ final class UpstreamConnection: TLSApplication {
     }
 
     private func leave() {
-        if phase == .idle { loop.pools[workspace].remove(self) }
+        if phase == .idle { upstreams.pool.remove(self) }
         phase = .closed
     }
 
     // MARK: TLSApplication
 
-    func connectionReady() {
-        guard phase == .connecting else { return }
-        loop.lookAtClock()
-        loop.shared.metrics.opened(.upstream)
-        isCounted = true
-        phase = .idle
-        idleSince = loop.now
-        let waiting = exchange
-        exchange = nil
-        if waiting?.upstreamReady(self) != true {
-            // Whoever takes it next can't know how long the workspace keeps it.
-            isReused = true
-            loop.pools[workspace].put(self)
-        }
-        loop.settle()
-    }
+    func connectionReady() {}
 
     func received(_ bytes: RawSpan) {
         loop.lookAtClock()
@@ -112,23 +106,11 @@ final class UpstreamConnection: TLSApplication {
     }
 
     func connectionClosed(_ reason: ClosingReason) {
-        closed(because: reason)
-    }
-
-    func closed(because reason: ClosingReason) {
         loop.lookAtClock()
-        let before = phase
         leave()
         tls = nil
-        if isCounted { loop.shared.metrics.closed(.upstream) }
-        isCounted = false
-        if case .connecting = before {
-            let waiting = exchange
-            exchange = nil
-            waiting?.upstreamFailed(.unreachable, because: reason)
-        } else {
-            failed(because: reason)
-        }
+        loop.shared.metrics.closed(.upstream)
+        failed(because: reason)
         loop.settle()
     }
 

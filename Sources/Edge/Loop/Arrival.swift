@@ -19,10 +19,21 @@ final class Arrival: TLSApplication {
         self.tls = nil
         loop.lookAtClock()
         loop.connections.remove(self)
-        let connection = ClientConnection(loop: loop, address: address, tls: tls)
+        let connection = tls.negotiatesHTTP2 ? startHTTP2(tls) : startHTTP1(tls)
         loop.connections.add(connection)
-        tls.handOver(to: connection)
         if loop.isDraining { connection.drain() }
+    }
+
+    private func startHTTP1(_ tls: TLSConnection) -> any LoopConnection {
+        let connection = ClientConnection(loop: loop, address: address, tls: tls)
+        tls.handOver(to: connection)
+        return connection
+    }
+
+    private func startHTTP2(_ tls: TLSConnection) -> any LoopConnection {
+        let connection = HTTP2ClientConnection(loop: loop, address: address, tls: tls)
+        connection.start(on: tls)
+        return connection
     }
 
     func received(_ bytes: RawSpan) {}

@@ -25,8 +25,7 @@ extension EdgeLoop {
         lookAtClock()
         for client in connections.all { client.checkTimes(at: now) }
         settle()
-        let oldest = now - TimeAmount(shared.times.upstreamIdle)
-        for pool in pools { pool.closeIdle(since: oldest) }
+        for upstreams in upstreams { upstreams.checkTimes(at: now) }
         shared.metrics.sessionsCached(changedBy: sessions.count - reportedSessions)
         reportedSessions = sessions.count
     }
@@ -41,7 +40,7 @@ extension EdgeLoop {
     func abort() {
         isDraining = true
         for client in connections.all { client.abort() }
-        for pool in pools { pool.closeIdle(since: .distantFuture) }
+        for upstreams in upstreams { upstreams.close() }
         log.flush()
     }
 }

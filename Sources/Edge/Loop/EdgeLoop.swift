@@ -1,5 +1,6 @@
 import Basics
 import Gate
+import HTTP2
 import NIOCore
 import Sessions
 import TLS
@@ -11,9 +12,8 @@ final class EdgeLoop {
     let tlsLoop: TLSLoop
     let shared: EdgeShared
     let sessions: HotSessions
-    let pools: [UpstreamPool]
-    /// In the order of the workspaces, as the pools are.
-    let dialers: [Dialer]
+    /// In the order of the workspaces.
+    private(set) var upstreams: [Upstreams] = []
     let log: AccessLogLines
     let hasher = SHA256Hasher()
     var connections = ConnectionTable()
@@ -26,6 +26,9 @@ final class EdgeLoop {
     var responseHead = ResponseHead()
     /// Plaintext on its way into TLS records. Empty between events.
     let staging = Staging()
+    /// Frames and fields of HTTP/2 on their way; empty between uses.
+    var frames: [UInt8] = []
+    var fields = HTTP2Fields()
     /// What is said of the request or answer that is being rewritten; changed in place, so that nothing is allocated.
     var forwarding = Forwarding(host: [], authorization: .remove, keepsClientRequestID: false)
     var answering = ResponseForwarding(clientKeepsAlive: true, clientIsHTTP10: false)
@@ -34,6 +37,8 @@ final class EdgeLoop {
     private(set) var now = NIODeadline.now()
     /// Who was written to during this event and wants a flush at its end.
     var unsettled: [any Unsettled] = []
+    /// Who has frames to send at the end of this round.
+    private var dueLinks: [HTTP2Link] = []
     private var spare: [[UInt8]] = []
     private var spareExchanges: [Exchange] = []
     private var lastSerial: UInt64 = 0
@@ -45,12 +50,8 @@ final class EdgeLoop {
         tlsLoop = TLSLoop(eventLoop: eventLoop)
         sessions = HotSessions(limit: shared.hotSessions)
         log = AccessLogLines(eventLoop: eventLoop, sink: shared.accessLog)
-        pools = shared.workspaces.map { _ in UpstreamPool(limit: shared.limits.pooled) }
-        dialers = shared.workspaces.map { [tlsLoop] workspace in
-            Dialer(
-                target: DialTarget(workspace), times: DialTimes(shared.times), tlsLoop: tlsLoop, logger: shared.logger)
-        }
         requestIDPrefix = Array(Base64URL.encode(shared.random.bytes(9)).utf8)
+        upstreams = shared.workspaces.indices.map { Upstreams(loop: self, index: $0) }
     }
 
     /// Reads the clock once for all that one event brings about.
@@ -61,6 +62,23 @@ final class EdgeLoop {
     /// Flushes whatever the event that ends here has written to, and does what that makes possible.
     func settle() {
         while let next = unsettled.popLast() { next.settle() }
+    }
+
+    /// Has a link's frames sent when all that arrived in this round of the event loop has been handled.
+    func atEndOfRound(_ link: HTTP2Link) {
+        dueLinks.append(link)
+        guard dueLinks.count == 1 else { return }
+        eventLoop.assumeIsolated().execute { self.endRound() }
+    }
+
+    private func endRound() {
+        var due: [HTTP2Link] = []
+        swap(&due, &dueLinks)
+        for link in due { link.produce() }
+        settle()
+        guard dueLinks.isEmpty else { return }
+        due.removeAll(keepingCapacity: true)
+        swap(&due, &dueLinks)
     }
 
     /// An exchange under a number that no other of this loop has or had.

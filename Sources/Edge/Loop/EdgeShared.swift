@@ -1,5 +1,6 @@
 import Basics
 import Gate
+import HTTP2
 import Logging
 import Sessions
 import TLS
@@ -22,6 +23,7 @@ final class EdgeShared: Sendable {
     let times: EdgeTimes
     let limits: EdgeLimits
     let headLimits: HeadLimits
+    let http2: HTTP2Settings
     let hotSessions: Int
 
     init(_ options: EdgeOptions, _ services: EdgeServices) {
@@ -39,6 +41,7 @@ final class EdgeShared: Sendable {
         times = options.times
         limits = options.limits
         headLimits = HeadLimits(bytes: options.limits.head)
+        http2 = HTTP2Settings(options.limits)
         hotSessions = options.hotSessions
     }
 
@@ -47,6 +50,14 @@ final class EdgeShared: Sendable {
         logger.warning(
             "workspace gave no answer",
             metadata: ["workspace": "\(workspaces[workspace].name)", "failure": "\(failure)", "reason": "\(reason)"])
+    }
+}
+
+extension HTTP2Settings {
+    init(_ limits: EdgeLimits) {
+        self.init()
+        concurrentStreams = limits.streams
+        headerBytes = limits.head
     }
 }
 

@@ -9,21 +9,24 @@ public struct EdgeWorkspace: Sendable {
     public var hosts: [String]
     public var upstreamHost: String
     public var upstreamPort: Int
-    /// Verifies the workspace's certificate.
+    /// Verifies the workspace's certificate; offers HTTP/1.1 alone.
     public var upstreamTLS: TLSContext
+    /// The same, with HTTP/2 offered first.
+    public var upstreamTLSWithHTTP2: TLSContext
     public var foreignBearers: ForeignBearerRule
     /// Through which the workspace is reached; directly when absent.
     public var egressProxy: EgressProxy?
 
     public init(
         name: String, hosts: [String], upstreamHost: String, upstreamPort: Int, upstreamTLS: TLSContext,
-        foreignBearers: ForeignBearerRule, egressProxy: EgressProxy? = nil
+        upstreamTLSWithHTTP2: TLSContext, foreignBearers: ForeignBearerRule, egressProxy: EgressProxy? = nil
     ) {
         self.name = name
         self.hosts = hosts
         self.upstreamHost = upstreamHost
         self.upstreamPort = upstreamPort
         self.upstreamTLS = upstreamTLS
+        self.upstreamTLSWithHTTP2 = upstreamTLSWithHTTP2
         self.foreignBearers = foreignBearers
         self.egressProxy = egressProxy
     }
@@ -50,6 +53,12 @@ public struct EdgeTimes: Sendable {
     public var upstreamSilence: Duration = .seconds(900)
     /// A pooled connection to a workspace.
     public var upstreamIdle: Duration = .seconds(50)
+    /// Silence of a workspace's HTTP/2 connection that carries something, before it is asked whether it is alive.
+    public var pingAfter: Duration = .seconds(30)
+    /// How long it may take to answer that.
+    public var pingAnswer: Duration = .seconds(15)
+    /// How long a workspace that chose HTTP/1.1 is not offered HTTP/2 again.
+    public var protocolMemory: Duration = .seconds(600)
     /// How long what is left of a request is read and dropped after an early answer.
     public var lingering: Duration = .seconds(5)
 
@@ -69,6 +78,10 @@ public struct EdgeLimits: Sendable {
     public var lingering = 1_048_576
     /// Idle connections kept to one workspace on one event loop.
     public var pooled = 64
+    /// Streams that a client may have open on one HTTP/2 connection.
+    public var streams = 128
+    /// HTTP/2 connections to one workspace on one event loop; a second only when the first carries all it may.
+    public var sharedConnections = 4
 
     public init() {}
 }

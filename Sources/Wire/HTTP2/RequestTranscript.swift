@@ -8,12 +8,12 @@ public struct RequestTranscript: Sendable {
     private var method: [UInt8] = []
     private var path: [UInt8] = []
     private var authority: [UInt8] = []
-    private var isHTTPS = false
     private var cookies: [UInt8] = []
+    private var isHTTPS = false
     private var hasLength = false
-    private var fault: HeadError?
     private var hasHost = false
     private var isBegun = false
+    private var fault: HeadError?
 
     public init() {}
 
@@ -27,12 +27,12 @@ public struct RequestTranscript: Sendable {
         cookies.removeAll(keepingCapacity: true)
         isHTTPS = false
         hasLength = false
-        fault = nil
         hasHost = false
         isBegun = false
+        fault = nil
     }
 
-    /// The memory with the head in it.
+    /// Gives the memory with the head in it away.
     public mutating func take() -> [UInt8] {
         var taken: [UInt8] = []
         swap(&taken, &bytes)
@@ -49,8 +49,8 @@ public struct RequestTranscript: Sendable {
         case 6 where name.starts(with: "cookie"): addCookie(value)
         case 14 where name.starts(with: "content-length"):
             hasLength = true
-            write(name, value)
-        default: write(name, value)
+            bytes.appendLine(name, value)
+        default: bytes.appendLine(name, value)
         }
     }
 
@@ -63,24 +63,20 @@ public struct RequestTranscript: Sendable {
         if let fault { throw fault }
         guard isHTTPS, !path.isEmpty else { throw .targetInvalid }
         guard hasHost else { throw .hostMissing }
-        if !cookies.isEmpty {
-            bytes.append("cookie: ")
-            bytes.append(contentsOf: cookies)
-            bytes.append("\r\n")
-        }
+        if !cookies.isEmpty { bytes.appendField("cookie: ", cookies) }
         if hasBody, !hasLength { bytes.append("transfer-encoding: chunked\r\n") }
         bytes.append("\r\n")
     }
 
     private mutating func addPseudo(_ name: RawSpan, _ value: RawSpan) {
-        if name.starts(with: ":method") {
+        if name.equals(":method", at: 0..<name.byteCount) {
             method.append(value, 0..<value.byteCount)
-        } else if name.starts(with: ":path") {
+        } else if name.equals(":path", at: 0..<name.byteCount) {
             path.append(value, 0..<value.byteCount)
-        } else if name.starts(with: ":authority") {
+        } else if name.equals(":authority", at: 0..<name.byteCount) {
             authority.append(value, 0..<value.byteCount)
-        } else if name.starts(with: ":scheme") {
-            isHTTPS = value.byteCount == 5 && value.startsFolded(with: "https")
+        } else if name.equals(":scheme", at: 0..<name.byteCount) {
+            isHTTPS = value.equalsFolded("https", at: 0..<value.byteCount)
         }
     }
 
@@ -92,9 +88,7 @@ public struct RequestTranscript: Sendable {
         bytes.append(" HTTP/1.1\r\n")
         guard !authority.isEmpty else { return }
         hasHost = true
-        bytes.append("host: ")
-        bytes.append(contentsOf: authority)
-        bytes.append("\r\n")
+        bytes.appendField("host: ", authority)
     }
 
     /// A Host beside `:authority` must say the same (RFC 9113, section 8.3.1); one alone stands for it.
@@ -105,9 +99,7 @@ public struct RequestTranscript: Sendable {
         }
         hasHost = true
         authority.append(value, 0..<value.byteCount)
-        bytes.append("host: ")
-        bytes.append(value, 0..<value.byteCount)
-        bytes.append("\r\n")
+        bytes.appendField("host: ", authority)
     }
 
     /// Split for the sake of compression, they are one field again (RFC 9113, section 8.2.3).
@@ -115,11 +107,14 @@ public struct RequestTranscript: Sendable {
         if !cookies.isEmpty { cookies.append("; ") }
         cookies.append(value, 0..<value.byteCount)
     }
+}
 
-    private mutating func write(_ name: RawSpan, _ value: RawSpan) {
-        bytes.append(name, 0..<name.byteCount)
-        bytes.append(": ")
-        bytes.append(value, 0..<value.byteCount)
-        bytes.append("\r\n")
+extension [UInt8] {
+    /// Appends a line whose parts are known to hold no control character.
+    mutating func appendLine(_ name: RawSpan, _ value: RawSpan) {
+        append(name, 0..<name.byteCount)
+        append(": ")
+        append(value, 0..<value.byteCount)
+        append("\r\n")
     }
 }

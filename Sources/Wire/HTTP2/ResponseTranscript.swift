@@ -1,26 +1,23 @@
 /// Writes the fields of an HTTP/2 response down as the head of HTTP/1.1 that means the same, so that one parser judges
-/// both; trailers likewise, as field lines.
+/// both.
 public struct ResponseTranscript: Sendable {
-    /// The head so far; complete after ``finish(endsStream:)``. Of trailers, the lines.
+    /// The head so far; complete after ``finish()``.
     public private(set) var bytes: [UInt8] = []
     /// Whether the block is the head of a response; trailers have no status.
     public private(set) var isHead = false
-    private var status: [UInt8] = []
-    private var hasLength = false
     private var fault: HeadError?
 
     public init() {}
 
+    /// Takes memory to write into.
     public mutating func begin(in buffer: consuming [UInt8]) {
         bytes = buffer
         bytes.removeAll(keepingCapacity: true)
-        status.removeAll(keepingCapacity: true)
         isHead = false
-        hasLength = false
         fault = nil
     }
 
-    /// The memory with the head in it.
+    /// Gives the memory with the head in it away.
     public mutating func take() -> [UInt8] {
         var taken: [UInt8] = []
         swap(&taken, &bytes)
@@ -28,36 +25,21 @@ public struct ResponseTranscript: Sendable {
     }
 
     public mutating func add(name: RawSpan, value: RawSpan) {
+        // What could end a line would begin another one.
         guard value.isText() else { return fault = .controlCharacter }
-        if name.byteCount > 0, name[octet: 0] == UInt8(ascii: ":") { return addPseudo(name, value) }
-        if name.byteCount == 14, name.starts(with: "content-length") { hasLength = true }
-        bytes.append(name, 0..<name.byteCount)
-        bytes.append(": ")
-        bytes.append(value, 0..<value.byteCount)
-        bytes.append("\r\n")
-    }
-
-    /// Completes a head. One that ends its stream has an empty body, which HTTP/1.1 must be told.
-    ///
-    /// - Throws: What HTTP/1.1 has no way to say.
-    public mutating func finish(endsStream: Bool) throws(HeadError) {
-        if let fault { throw fault }
-        if endsStream, !hasLength, status.first != UInt8(ascii: "1"), !hasNoBody {
-            bytes.append("content-length: 0\r\n")
-        }
-        bytes.append("\r\n")
-    }
-
-    private var hasNoBody: Bool {
-        status == Array("204".utf8) || status == Array("304".utf8)
-    }
-
-    private mutating func addPseudo(_ name: RawSpan, _ value: RawSpan) {
-        guard name.starts(with: ":status") else { return }
+        guard name.byteCount > 0, name[octet: 0] == UInt8(ascii: ":") else { return bytes.appendLine(name, value) }
+        guard name.equals(":status", at: 0..<name.byteCount) else { return }
         isHead = true
-        status.append(value, 0..<value.byteCount)
         bytes.append("HTTP/1.1 ")
         bytes.append(value, 0..<value.byteCount)
         bytes.append(" \r\n")
+    }
+
+    /// Completes a head.
+    ///
+    /// - Throws: What HTTP/1.1 has no way to say.
+    public mutating func finish() throws(HeadError) {
+        if let fault { throw fault }
+        bytes.append("\r\n")
     }
 }

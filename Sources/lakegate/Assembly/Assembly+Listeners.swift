@@ -42,14 +42,16 @@ extension Assembly {
         _ workspace: WorkspaceSettings, at place: String
     ) throws(CommandFailure) -> EdgeWorkspace {
         let trust: TLSContext
+        let trustWithHTTP2: TLSContext
         do throws(TLSError) {
             trust = try TLSContext.client(caPath: workspace.caPath, applicationProtocols: ["http/1.1"])
+            trustWithHTTP2 = try TLSContext.client(caPath: workspace.caPath, applicationProtocols: ["h2", "http/1.1"])
         } catch {
             throw CommandFailure("\(place).caFile: \(error)")
         }
         return EdgeWorkspace(
             name: workspace.name, hosts: workspace.hosts, upstreamHost: workspace.upstream.host,
-            upstreamPort: workspace.upstream.port, upstreamTLS: trust,
+            upstreamPort: workspace.upstream.port, upstreamTLS: trust, upstreamTLSWithHTTP2: trustWithHTTP2,
             foreignBearers: workspace.foreignBearer == .pass ? .pass : .refuse,
             egressProxy: workspace.egressProxy.map {
                 EgressProxy(host: $0.endpoint.host, port: $0.endpoint.port, login: $0.login)

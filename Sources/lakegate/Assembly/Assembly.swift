@@ -63,7 +63,7 @@ struct Assembly {
     private func server(_ tls: TLSSettings) throws(TLSError) -> TLSContext {
         try TLSContext.server(
             certificateChainPath: tls.certificatePath, privateKeyPath: tls.privateKeyPath,
-            applicationProtocols: ["http/1.1"])
+            applicationProtocols: ["h2", "http/1.1"])
     }
 
     private func keyring() throws(CommandFailure) -> Keyring {

@@ -1,0 +1,164 @@
+import Gate
+import HTTP2
+import NIOCore
+import Wire
+
+/// One stream of a client's HTTP/2 connection, from its head to its end.
+final class ClientStream {
+    private let connection: HTTP2ClientConnection
+    let stream: HTTP2Stream
+    var exchange: Exchange?
+    /// What came of the body while the exchange waits; the stream's window bounds it.
+    private var pending: [UInt8] = []
+    /// Bytes that the exchange has, and that the client may replace when the workspace takes more.
+    private var unconsumed = 0
+    private var isPaused = false
+    private var inputHasEnded = false
+    private var trailers: [UInt8] = []
+    private var discarded = 0
+    var answerHasEnded = false
+    private var isFull = false
+
+    var loop: EdgeLoop { connection.loop }
+    var address: [UInt8] { connection.address }
+
+    init(_ stream: HTTP2Stream, on connection: HTTP2ClientConnection) {
+        self.stream = stream
+        self.connection = connection
+    }
+
+    /// Has what was written leave, and the workspace paused when the client takes no more.
+    func due() {
+        connection.link?.due()
+        guard !stream.isWritable, !isFull, let exchange, !exchange.isAnswered else { return }
+        isFull = true
+        exchange.clientIsFull()
+    }
+
+    func checkTimes(at now: NIODeadline) {
+        exchange?.checkTimes(at: now)
+    }
+
+    func abort() {
+        exchange?.abandon(.unavailable)
+        stream.reset(.cancel)
+    }
+}
+
+extension ClientStream: HTTP2StreamHandler {
+    func fieldsBegan(_ stream: HTTP2Stream) {
+        guard exchange == nil else { return }
+        connection.transcript.begin(in: loop.takeBuffer())
+    }
+
+    func field(_ stream: HTTP2Stream, name: RawSpan, value: RawSpan) {
+        if exchange == nil {
+            connection.transcript.add(name: name, value: value)
+        } else {
+            Trailers.append(name: name, value: value, to: &trailers)
+        }
+    }
+
+    func fieldsEnded(_ stream: HTTP2Stream, endsStream: Bool) {
+        guard exchange == nil else { return }
+        let exchange = loop.takeExchange(for: self)
+        self.exchange = exchange
+        do throws(HeadError) {
+            try connection.transcript.finish(hasBody: !endsStream)
+            try begin(exchange, connection.transcript.bytes)
+        } catch {
+            exchange.refuse(.malformed(status: error.status, explanation: error.explanation))
+        }
+        var used = connection.transcript.take()
+        loop.giveBack(&used)
+    }
+
+    func fieldsTooLarge(_ stream: HTTP2Stream) {
+        let exchange = exchange ?? loop.takeExchange(for: self)
+        self.exchange = exchange
+        exchange.refuse(
+            .malformed(status: HeadError.headTooLarge.status, explanation: HeadError.headTooLarge.explanation))
+    }
+
+    private func begin(_ exchange: Exchange, _ head: [UInt8]) throws(HeadError) {
+        switch loop.requestHead.parse(head.span.bytes, limits: loop.shared.headLimits) {
+        case .complete(head.count): exchange.begin(head.span.bytes)
+        case .invalid(let error): throw error
+        case .complete, .incomplete: throw .requestLineMalformed
+        }
+    }
+
+    func data(_ stream: HTTP2Stream, _ bytes: RawSpan) {
+        guard let exchange, !exchange.isAnswered else { return discard(bytes.byteCount) }
+        if exchange.isWaiting || !pending.isEmpty {
+            bytes.withUnsafeBytes { pending.append(contentsOf: $0) }
+        } else {
+            hand(bytes, to: exchange)
+        }
+    }
+
+    func inputEnded(_ stream: HTTP2Stream) {
+        inputHasEnded = true
+        if pending.isEmpty, exchange?.isWaiting != true { endRequest() }
+    }
+
+    func closed(_ stream: HTTP2Stream, error: HTTP2ErrorCode, wasProcessed: Bool) {
+        if let exchange {
+            self.exchange = nil
+            exchange.abandon(.clientGone)
+            loop.giveBack(exchange)
+        }
+        loop.giveBack(&pending)
+        connection.ended(self)
+    }
+
+    func writabilityChanged(_ stream: HTTP2Stream) {
+        guard isFull, stream.isWritable else { return }
+        isFull = false
+        exchange?.clientTakesMore()
+    }
+
+    // MARK: The body
+
+    private func hand(_ bytes: RawSpan, to exchange: Exchange) {
+        exchange.receive(bytes)
+        unconsumed += bytes.byteCount
+        if !isPaused { consume() }
+    }
+
+    private func consume() {
+        guard unconsumed > 0 else { return }
+        stream.consumed(unconsumed)
+        unconsumed = 0
+        connection.link?.due()
+    }
+
+    private func endRequest() {
+        let trailers = trailers
+        exchange?.requestEnded(trailers: trailers.span.bytes)
+    }
+
+    /// What is left of a request after its answer is taken and dropped, up to a limit.
+    private func discard(_ count: Int) {
+        discarded += count
+        guard discarded <= loop.shared.limits.lingering else { return stream.reset(.noError) }
+        stream.consumed(count)
+        connection.link?.due()
+    }
+
+    func holdBack() {
+        isPaused = true
+    }
+
+    func goOn() {
+        isPaused = false
+        if !pending.isEmpty, let exchange {
+            var held: [UInt8] = []
+            swap(&held, &pending)
+            hand(held.span.bytes, to: exchange)
+            loop.giveBack(&held)
+        }
+        if inputHasEnded, pending.isEmpty { endRequest() }
+        if !isPaused { consume() }
+    }
+}

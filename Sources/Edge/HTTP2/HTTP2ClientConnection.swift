@@ -1,0 +1,100 @@
+import HTTP2
+import Metrics
+import NIOCore
+import TLS
+import Wire
+
+/// One client's HTTP/2 connection: each of its streams carries one exchange.
+final class HTTP2ClientConnection {
+    let loop: EdgeLoop
+    let address: [UInt8]
+    /// The fields of the one header block that may be under way.
+    var transcript = RequestTranscript()
+    private(set) var link: HTTP2Link?
+    private var session: HTTP2Session?
+    private var streams: [ObjectIdentifier: ClientStream] = [:]
+    private var lastHeard: NIODeadline
+
+    init(loop: EdgeLoop, address: [UInt8], tls: TLSConnection) {
+        self.loop = loop
+        self.address = address
+        lastHeard = loop.now
+        let session = HTTP2Session(side: .server, settings: loop.shared.http2)
+        self.session = session
+        session.delegate = self
+        link = HTTP2Link(loop: loop, tls: tls, session: session, owner: self)
+    }
+
+    /// Takes the connection over; what it says first leaves soon.
+    func start(on tls: TLSConnection) {
+        guard let link else { return }
+        tls.handOver(to: link)
+        link.due()
+    }
+
+    func ended(_ stream: ClientStream) {
+        streams[ObjectIdentifier(stream)] = nil
+        lastHeard = loop.now
+        if loop.isDraining, streams.isEmpty { goAway() }
+    }
+
+    private func goAway() {
+        session?.goAway(.noError)
+        link?.close()
+    }
+}
+
+extension HTTP2ClientConnection: HTTP2SessionDelegate {
+    func streamOpened(_ stream: HTTP2Stream) {
+        let exchange = ClientStream(stream, on: self)
+        streams[ObjectIdentifier(exchange)] = exchange
+        stream.handler = exchange
+    }
+
+    func goAwayReceived() {}
+
+    func settingsReceived() {}
+
+    func pingAcknowledged() {}
+}
+
+extension HTTP2ClientConnection: HTTP2LinkOwner {
+    func linkHeard() {
+        lastHeard = loop.now
+    }
+
+    func linkFailed(_ fault: HTTP2Fault) {
+        loop.shared.logger.info("client broke HTTP/2", metadata: ["fault": "\(fault)"])
+    }
+
+    func linkClosed(_ reason: ClosingReason) {
+        link = nil
+        session = nil
+        loop.connections.remove(self)
+        loop.shared.metrics.closed(.client)
+    }
+}
+
+extension HTTP2ClientConnection: LoopConnection {
+    func checkTimes(at now: NIODeadline) {
+        guard streams.isEmpty else {
+            for stream in streams.values { stream.checkTimes(at: now) }
+            return
+        }
+        if now - lastHeard > TimeAmount(loop.shared.times.clientIdle) { goAway() }
+    }
+
+    /// Tells the client to open no more streams; the connection ends with the last one.
+    func drain() {
+        guard !streams.isEmpty else { return goAway() }
+        session?.announceShutdown()
+        link?.due()
+    }
+
+    func abort() {
+        for stream in Array(streams.values) { stream.abort() }
+        session?.goAway(.noError)
+        link?.produce()
+        link?.abort()
+    }
+}

@@ -1,0 +1,82 @@
+import CNghttp2
+
+/// The fields of one header block that is about to be sent. Meant to be reset and reused: its memory is kept.
+public struct HTTP2Fields: ~Copyable {
+    private struct Field {
+        var name: Range<Int>
+        var value: Range<Int>
+        /// Kept out of the compression's memory, where a stranger's guesses could be measured (RFC 7541, section 7.1).
+        var isSecret: Bool
+    }
+
+    private var bytes: [UInt8] = []
+    private var fields: [Field] = []
+
+    public init() {}
+
+    public mutating func reset() {
+        bytes.removeAll(keepingCapacity: true)
+        fields.removeAll(keepingCapacity: true)
+    }
+
+    /// - Parameter name: In lower case.
+    public mutating func add(name: StaticString, value: RawSpan) {
+        let start = bytes.count
+        // The pointer covers exactly the literal.
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        add(nameFrom: start, value)
+    }
+
+    /// Capitals of the name become small letters.
+    public mutating func add(name: RawSpan, value: RawSpan) {
+        let start = bytes.count
+        for offset in 0..<name.byteCount {
+            let octet = name.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            bytes.append(octet &- 0x41 < 26 ? octet | 0x20 : octet)
+        }
+        add(nameFrom: start, value)
+    }
+
+    public mutating func add(name: StaticString, number: Int) {
+        var digits: [UInt8] = []
+        digits.append(contentsOf: String(number).utf8)
+        add(name: name, value: digits.span.bytes)
+    }
+
+    private mutating func add(nameFrom start: Int, _ value: RawSpan) {
+        let nameEnd = bytes.count
+        value.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        let isSecret = bytes[start..<nameEnd].elementsEqual(Self.authorization) || value.byteCount > Self.longestShared
+        fields.append(Field(name: start..<nameEnd, value: nameEnd..<bytes.count, isSecret: isSecret))
+    }
+
+    func copy() -> HTTP2Fields {
+        var other = HTTP2Fields()
+        other.bytes = bytes
+        other.fields = fields
+        return other
+    }
+
+    /// The fields as nghttp2 takes them; valid during the call, in which nghttp2 makes copies.
+    func withVector<Result>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer { bytes in
+            // nghttp2 does not write to what it is given, though its types do not say so.
+            guard let base = UnsafeMutablePointer(mutating: bytes.baseAddress) else { return body(nil, 0) }
+            return withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: fields.count) { vector in
+                for (index, field) in fields.enumerated() {
+                    let flag = field.isSecret ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE
+                    vector.initializeElement(
+                        at: index,
+                        to: nghttp2_nv(
+                            name: base + field.name.lowerBound, value: base + field.value.lowerBound,
+                            namelen: field.name.count, valuelen: field.value.count, flags: UInt8(flag.rawValue)))
+                }
+                return body(vector.baseAddress.map { UnsafePointer($0) }, fields.count)
+            }
+        }
+    }
+
+    private static let authorization = Array("authorization".utf8)
+    /// A longer value would push everything else out of the compression's memory.
+    private static let longestShared = 512
+}
