@@ -21,6 +21,8 @@ public enum Refusal: Error, Sendable, Equatable {
     case foreignBearer
     /// Two credentials in one request that do not agree.
     case conflictingCredentials
+    /// A page of another origin asks for a WebSocket with a person's cookie.
+    case foreignOrigin
     /// The body is larger than what is accepted at this place.
     case bodyTooLarge(limit: Int)
     /// The client took too long to send its request.
@@ -100,6 +102,10 @@ extension Refusal {
             Traits(
                 "conflicting_credentials", 400, .client, "INVALID_PARAMETER_VALUE",
                 "The request carries more than one session cookie. Clear the cookies of this site and log in again.")
+        case .foreignOrigin:
+            Traits(
+                "foreign_origin", 403, .client, "PERMISSION_DENIED",
+                "A page of another site may not open a WebSocket with this session.")
         case .bodyTooLarge(let limit):
             Traits(
                 "body_too_large", 413, .client, "MAX_REQUEST_SIZE_EXCEEDED",

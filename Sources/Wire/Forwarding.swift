@@ -24,6 +24,8 @@ public struct Forwarding: ~Copyable, Sendable {
     public var keepsClientRequestID: Bool
     /// The proxy has sent the 100 itself, so Expect must not go on.
     public var answersExpect: Bool
+    /// The workspace is asked for a WebSocket.
+    public var upgradesToWebSocket = false
     /// Cookies whose names start like this do not go on; empty: no cookie does.
     public var removedCookies: [UInt8]
 

@@ -15,6 +15,7 @@ extension RequestHead {
         out.appendField("x-forwarded-host: ", forwarding.forwardedHost)
         out.append("x-forwarded-proto: https\r\n")
         if !keepsID { out.appendField("x-request-id: ", forwarding.requestID) }
+        if forwarding.upgradesToWebSocket { out.append("connection: upgrade\r\nupgrade: websocket\r\n") }
         switch framing {
         case .none: break
         case .length(let length): out.appendContentLength(length)

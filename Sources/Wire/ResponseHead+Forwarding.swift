@@ -54,7 +54,7 @@ extension ResponseHead {
         from bytes: RawSpan, without removedCookies: [UInt8], _ tell: (_ name: RawSpan, _ value: RawSpan) -> Void
     ) {
         for field in fields.lines where !field.isNominated {
-            let isLength = field.kind == .contentLength && status != 204 && !isInformational
+            let isLength = field.kind == .contentLength && status != 204 && status >= 200
             if isLength || field.kind == .other || keepsKnown(field, bytes, .chunked, removedCookies) {
                 tell(bytes.extracting(field.name), bytes.extracting(field.value.range))
             }
@@ -75,7 +75,7 @@ extension ResponseHead {
         case .chunked: out.append("transfer-encoding: chunked\r\n")
         case .untilClose: break
         case .none:
-            guard !isInformational, status != 204, let length = fields.contentLength else { return }
+            guard status >= 200, status != 204, let length = fields.contentLength else { return }
             out.appendContentLength(length)
         }
     }

@@ -5,7 +5,7 @@ public struct ResponseHead: Sendable {
     var statusEnd = 0
     /// First byte after the status line's CR LF.
     var lineEnd = 0
-    /// 100 to 599, but not 101.
+    /// 100 to 599; 101 only where it was asked for.
     public private(set) var status = 0
     public private(set) var framing = ResponseFraming.none
     public private(set) var isHTTP10 = false
@@ -13,7 +13,9 @@ public struct ResponseHead: Sendable {
     public init() {}
 
     /// Another response to the same request follows (100, 102, 103).
-    public var isInformational: Bool { status < 200 }
+    public var isInformational: Bool { status < 200 && status != 101 }
+    /// The connection speaks WebSocket behind this head.
+    public var switchesProtocols: Bool { status == 101 }
 
     /// The workspace allows another request on this connection once the body is read.
     public var keepsAlive: Bool {
@@ -29,28 +31,31 @@ public struct ResponseHead: Sendable {
 
     /// Reads a head from the start of a span; the parameters are those of ``RequestHead/parse(_:limits:examined:)``.
     ///
-    /// - Parameter requestMethod: Of the request this answers: a response to HEAD has no body.
+    /// - Parameters:
+    ///   - requestMethod: Of the request this answers: a response to HEAD has no body.
+    ///   - mayUpgrade: The request asked for a WebSocket, so that a 101 may be the answer.
     public mutating func parse(
-        _ bytes: RawSpan, limits: HeadLimits, requestMethod: HTTPMethod, examined: Int = 0
+        _ bytes: RawSpan, limits: HeadLimits, requestMethod: HTTPMethod, mayUpgrade: Bool = false, examined: Int = 0
     ) -> HeadProgress {
         let ceiling = min(limits.bytes, HeadLimits.ceiling)
         if examined > 0, bytes.byteCount < ceiling, !bytes.hasEmptyLine(from: examined - 3) { return .incomplete }
         do throws(Stop) {
             let window = bytes.extracting(0..<min(bytes.byteCount, ceiling))
-            return .complete(length: try read(window, limits, requestMethod))
+            return .complete(length: try read(window, limits, requestMethod, mayUpgrade))
         } catch {
             return error.progress(bytes.byteCount, ceiling)
         }
     }
 
     private mutating func read(
-        _ bytes: RawSpan, _ limits: HeadLimits, _ requestMethod: HTTPMethod
+        _ bytes: RawSpan, _ limits: HeadLimits, _ requestMethod: HTTPMethod, _ mayUpgrade: Bool
     ) throws(Stop) -> Int {
         forget()
         try readStatusLine(bytes)
         var position = lineEnd
         try fields.read(bytes, at: &position, most: limits.fields, singletons: FieldKind.framingSingletons)
         framing = try bodyFraming(answering: requestMethod)
+        if switchesProtocols { try checkSwitch(bytes, mayUpgrade) }
         return position
     }
 
@@ -82,7 +87,6 @@ public struct ResponseHead: Sendable {
 
     private mutating func finishStatusLine(_ bytes: RawSpan) throws(Stop) {
         guard 100...599 ~= status else { throw .invalid(.statusUnexpected) }
-        guard status != 101 else { throw .invalid(.upgradeUnasked) }
         statusEnd = 12
         let next = try bytes.arrived(at: statusEnd)
         // The space is required, but servers without a reason leave it out.
@@ -90,14 +94,20 @@ public struct ResponseHead: Sendable {
         lineEnd = try bytes.endOfLine(from: statusEnd) + 2
     }
 
+    private func checkSwitch(_ bytes: RawSpan, _ mayUpgrade: Bool) throws(Stop) {
+        guard mayUpgrade, !isHTTP10, fields.connection.upgrades, let upgrade = fields.value(of: .upgrade),
+            bytes.equalsFolded("websocket", at: upgrade.range)
+        else { throw .invalid(.upgradeUnasked) }
+    }
+
     /// RFC 9112, section 6.3, and stricter: a transfer coding where none may be is refused, as is one beside a length.
     private func bodyFraming(answering method: HTTPMethod) throws(Stop) -> ResponseFraming {
         if fields.isChunked {
             guard !isHTTP10 else { throw .invalid(.transferEncodingInHTTP10) }
             guard fields.contentLength == nil else { throw .invalid(.lengthAndTransferEncoding) }
-            guard !isInformational, status != 204 else { throw .invalid(.bodyForbidden) }
+            guard status >= 200, status != 204 else { throw .invalid(.bodyForbidden) }
         }
-        if method == .head || isInformational || status == 204 || status == 304 { return .none }
+        if method == .head || status < 200 || status == 204 || status == 304 { return .none }
         if fields.isChunked { return .chunked }
         return fields.contentLength.map { .length($0) } ?? .untilClose
     }

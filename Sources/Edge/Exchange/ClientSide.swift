@@ -27,6 +27,9 @@ protocol ClientSide: AnyObject {
     func sendBody(_ piece: RawSpan)
     /// The answer is whole. The trailers are field lines as in HTTP/1.1, empty for none.
     func endAnswer(trailers: RawSpan)
+    /// The workspace switches to WebSocket with this head, its parse in ``EdgeLoop/responseHead``: the connection becomes
+    /// one end of a tunnel. `nil` where there is no such thing.
+    func leaveForTunnel(_ head: RawSpan) -> TunnelEntrance?
     /// A whole answer of Lakegate's own.
     func sendOwn(_ answer: LocalResponse)
     /// Ends the answer where it is, so that the client can't take the part for the whole.

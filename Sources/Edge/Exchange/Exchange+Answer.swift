@@ -19,6 +19,17 @@ extension Exchange {
         perform(machine.answered(judgement(head), replayability), answer: head)
     }
 
+    /// The workspace grants the WebSocket. `false` if the exchange is over.
+    func switched(_ head: RawSpan) -> Bool {
+        guard client != nil, case .none = answer else { return false }
+        answeredAt = now
+        heardAt = now
+        status = loop.responseHead.status
+        answer = .begun
+        upstream = nil
+        return true
+    }
+
     func answerContinues(_ piece: RawSpan) {
         heardAt = now
         switch answer {

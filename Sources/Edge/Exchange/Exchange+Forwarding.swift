@@ -19,6 +19,7 @@ extension Exchange {
 
     /// HTTP/1.1 clients stay with HTTP/1.1: they bring one request at a time, which shared connections do not make cheaper.
     private var need: UpstreamNeed {
+        if isUpgrade { return .http1 }
         if isGRPC { return .http2 }
         return client?.isHTTP2 == true ? .either : .http1
     }
@@ -90,5 +91,6 @@ extension Exchange {
         loop.forwarding.forwardedHost.removeAll(keepingCapacity: true)
         authority.withUnsafeBytes { loop.forwarding.forwardedHost.append(contentsOf: $0) }
         loop.forwarding.requestID = requestID
+        loop.forwarding.upgradesToWebSocket = isUpgrade
     }
 }

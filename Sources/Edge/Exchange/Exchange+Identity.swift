@@ -53,7 +53,9 @@ extension Exchange {
         switch loop.requestHead.cookie(named: "__Host-lakegate", in: head) {
         case .none: return .settled(.noCredential)
         case .several: return .settled(.unavailable(.conflictingCredentials))
-        case .one(let value): return lookUp(token: head.extracting(value.range), kind: .browser)
+        case .one(let value):
+            if isUpgrade, !loop.requestHead.isSameOrigin(in: head) { return .settled(.unavailable(.foreignOrigin)) }
+            return lookUp(token: head.extracting(value.range), kind: .browser)
         }
     }
 

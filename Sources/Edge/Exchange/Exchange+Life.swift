@@ -29,6 +29,7 @@ extension Exchange {
         framing = .none
         requestIsComplete = false
         isGRPC = false
+        isUpgrade = false
         body = .complete
         bytesIn = 0
         presented = nil

@@ -12,6 +12,7 @@ extension Exchange {
         isGRPC =
             loop.requestHead.value(of: .contentType)
             .map { head.extracting($0.range).startsFolded(with: "application/grpc") } ?? false
+        isUpgrade = loop.requestHead.asksForWebSocket(in: head)
         guard let workspace = loop.shared.hosts.workspace(of: head.extracting(loop.requestHead.authority.range)) else {
             return refuse(.unknownHost)
         }

@@ -33,6 +33,8 @@ final class Exchange {
     var framing = RequestFraming.none
     var requestIsComplete = false
     var isGRPC = false
+    /// A WebSocket is asked for.
+    var isUpgrade = false
     /// How much of the body is still to come, where the protocol leaves the counting to us (HTTP/1.1). Kept here and not
     /// with the connection, which holds it while idle, too.
     var body = RequestBody.complete

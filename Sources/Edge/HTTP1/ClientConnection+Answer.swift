@@ -6,6 +6,8 @@ import Wire
 /// The way of an answer to the client.
 extension ClientConnection: ClientSide {
     var isWritable: Bool { tls?.isWritable ?? false }
+    /// What follows a request for a WebSocket that was not granted may not be HTTP.
+    private var mayKeepAlive: Bool { keepsAlive && exchange?.isUpgrade != true }
     private var bodyIsRead: Bool { exchange?.body.isComplete ?? true }
     var isHTTP2: Bool { false }
 
@@ -37,7 +39,7 @@ extension ClientConnection: ClientSide {
 
     func sendHead(_ head: RawSpan) {
         answerFrames = AnswerFrames(loop.responseHead.framing.relayed(toHTTP10: isHTTP10))
-        let goesOn = keepsAlive && bodyIsRead && !inputHasEnded && !loop.isDraining
+        let goesOn = mayKeepAlive && bodyIsRead && !inputHasEnded && !loop.isDraining
         keepsAlive = goesOn && answerFrames != .untilClose
         loop.answering.clientKeepsAlive = keepsAlive
         loop.answering.clientIsHTTP10 = isHTTP10
@@ -59,8 +61,23 @@ extension ClientConnection: ClientSide {
         unsettle()
     }
 
+    func leaveForTunnel(_ head: RawSpan) -> TunnelEntrance? {
+        guard let tls else { return nil }
+        loop.staging.open(for: tls)
+        loop.responseHead.writeSwitch(from: head, as: loop.answering, into: &loop.staging.bytes)
+        loop.staging.release(for: tls)
+        // Bytes behind the request were kept back so far: only the 101 makes them the workspace's.
+        let entrance = TunnelEntrance(tls: tls, bytes: input)
+        self.tls = nil
+        exchange = nil
+        phase = .closed
+        input = []
+        loop.connections.remove(self)
+        return entrance
+    }
+
     func sendOwn(_ answer: LocalResponse) {
-        keepsAlive = keepsAlive && bodyIsRead && !loop.isDraining && !inputHasEnded
+        keepsAlive = mayKeepAlive && bodyIsRead && !loop.isDraining && !inputHasEnded
         loop.staging.open(for: tls)
         loop.staging.bytes.append(contentsOf: OwnAnswer.head(of: answer, for: exchange, keepsAlive, loop).utf8)
         if exchange?.method != .head { loop.staging.bytes.append(contentsOf: answer.body) }

@@ -18,7 +18,8 @@ extension UpstreamConnection {
             let (limits, known) = (loop.shared.headLimits, examined)
             examined = 0
             switch loop.responseHead.parse(
-                rest, limits: limits, requestMethod: exchange?.method ?? .get, examined: known)
+                rest, limits: limits, requestMethod: exchange?.method ?? .get,
+                mayUpgrade: exchange?.isUpgrade == true, examined: known)
             {
             case .incomplete:
                 examined = rest.byteCount
@@ -28,11 +29,22 @@ extension UpstreamConnection {
             case .complete(let length):
                 let head = rest.extracting(0..<length)
                 rest = rest.extracting(length..<rest.byteCount)
+                if loop.responseHead.switchesProtocols { return openTunnel(head, then: rest) }
                 guard loop.responseHead.isInformational else { return begin(head, then: rest) }
-                guard loop.responseHead.status != 101 else { return refuseAnswer() }
                 exchange?.informed(head)
             }
         }
+    }
+
+    /// The connection is the workspace's end of a tunnel from here on.
+    private func openTunnel(_ head: RawSpan, then rest: RawSpan) {
+        guard let exchange, let tls else { return }
+        self.exchange = nil
+        guard exchange.switched(head), let client = exchange.client?.leaveForTunnel(head) else { return abort() }
+        phase = .closed
+        self.tls = nil
+        Tunnel(exchange, client: client, upstream: TunnelEntrance(tls: tls, bytes: rest.withUnsafeBytes { Array($0) }))
+            .start()
     }
 
     private func keep(_ bytes: RawSpan) {

@@ -52,12 +52,16 @@ extension ClientStream: ClientSide {
         stream.end(trailers: loop.fields)
     }
 
+    /// An HTTP/2 request does not ask by Upgrade (RFC 9113, section 8.6).
+    func leaveForTunnel(_ head: RawSpan) -> TunnelEntrance? { nil }
+
     func sendOwn(_ answer: LocalResponse) {
         answerHasEnded = true
         loop.fields.reset()
         loop.fields.add(name: ":status", number: answer.status)
         for field in OwnAnswer.fields(of: answer, for: exchange, loop) {
-            loop.fields.add(name: Array(field.name.utf8).span.bytes, value: Array(field.value.utf8).span.bytes)
+            let (name, value) = (Array(field.name.utf8), Array(field.value.utf8))
+            loop.fields.add(name: name.span.bytes, value: value.span.bytes)
         }
         let hasBody = !answer.body.isEmpty && exchange?.method != .head
         stream.submitHead(loop.fields, endsStream: !hasBody)

@@ -30,6 +30,11 @@ extension EdgeLoop {
         reportedSessions = sessions.count
     }
 
+    func sessionEnded(_ id: SessionID) {
+        sessions.remove(id)
+        for tunnel in Array(tunnels.values) where tunnel.session == id { tunnel.end(.policyViolation) }
+    }
+
     func drain() {
         isDraining = true
         for client in connections.all { client.drain() }

@@ -17,6 +17,8 @@ final class EdgeLoop {
     let log: AccessLogLines
     let hasher = SHA256Hasher()
     var connections = ConnectionTable()
+    /// Those of the connections that are tunnels: they hold a session for longer than a request.
+    var tunnels: [ObjectIdentifier: Tunnel] = [:]
     /// What the metrics know of `sessions.count`.
     var reportedSessions = 0
 

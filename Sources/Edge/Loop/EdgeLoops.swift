@@ -36,7 +36,7 @@ final class EdgeLoops: SessionObserver, Sendable {
     }
 
     func sessionEnded(_ id: SessionID) {
-        onEach { $0.sessions.remove(id) }
+        onEach { $0.sessionEnded(id) }
     }
 
     // MARK: Ending

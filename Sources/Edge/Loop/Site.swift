@@ -59,6 +59,8 @@ public struct EdgeTimes: Sendable {
     public var pingAnswer: Duration = .seconds(15)
     /// How long a workspace that chose HTTP/1.1 is not offered HTTP/2 again.
     public var protocolMemory: Duration = .seconds(600)
+    /// A WebSocket on which nobody says anything. Clients send pings far more often.
+    public var tunnelIdle: Duration = .seconds(3600)
     /// How long what is left of a request is read and dropped after an early answer.
     public var lingering: Duration = .seconds(5)
 
