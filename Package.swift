@@ -33,7 +33,7 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 // no NIO, no C module (checked by Tests/house.sh).
 let pure: [Target] =
     module("Basics")
-    + module("Wire", ["Basics"], tests: ["HeadInvariants", nioCore, nioEmbedded, nioHTTP1])
+    + module("Wire", ["Basics"], tests: [nioCore, nioEmbedded, nioHTTP1])
     + module("Gate", ["Basics"])
     + module("OAuth", ["Basics"])
     + module("Settings", ["Basics", yams])
@@ -56,12 +56,16 @@ let effects: [Target] =
 let fuzzing: [Target] =
     [
         .target(
-            name: "HeadInvariants", dependencies: ["Wire"], path: "Tests/Fuzz/Invariants", swiftSettings: strict)
+            name: "Invariants",
+            dependencies: ["Authority", "Stores", "Sessions", "Settings", "OAuth", "Wire", "Basics"],
+            path: "Tests/Fuzz/Invariants", swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["Invariants"], path: "Tests/Fuzz/Replay", swiftSettings: strict),
     ]
     + (ProcessInfo.processInfo.environment["LAKEGATE_FUZZ"] == "1"
         ? [
             .executableTarget(
-                name: "HeadFuzz", dependencies: ["HeadInvariants"], path: "Tests/Fuzz/HeadFuzz",
+                name: "Fuzzer", dependencies: ["Invariants"], path: "Tests/Fuzz/Fuzzer",
                 swiftSettings: strict + [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
                 linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
         ] : [])

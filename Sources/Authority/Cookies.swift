@@ -1,13 +1,13 @@
 import Basics
 
 /// The two cookies that Lakegate sets. The prefix `__Host-` keeps other hosts of the domain from planting them.
-enum Cookie: String {
+package enum Cookie: String {
     case session = "__Host-lakegate"
     /// Ties a login to the browser that began it.
     case login = "__Host-lakegate-login"
 
     /// The one value a request carries; `nil` when there is none or more than one, which no browser sends.
-    func value(in request: [(name: String, value: String)]) -> String? {
+    package func value(in request: [(name: String, value: String)]) -> String? {
         let values = request.filter { $0.name == "cookie" }.flatMap {
             $0.value.utf8.split(separator: UInt8(ascii: ";"))
         }
@@ -16,12 +16,15 @@ enum Cookie: String {
     }
 
     private func valueOfPair(_ pair: Substring.UTF8View) -> String? {
-        let pair = pair.drop { $0 == 0x20 || $0 == 0x09 }
+        let pair = pair.drop(while: isBlank)
         guard pair.starts(with: rawValue.utf8) else { return nil }
-        let rest = pair.dropFirst(rawValue.utf8.count)
+        // Blanks before the sign are not in the grammar, but the edge cuts them off, and so do servers.
+        let rest = pair.dropFirst(rawValue.utf8.count).drop(while: isBlank)
         guard rest.first == UInt8(ascii: "=") else { return nil }
         return String(decoding: rest.dropFirst(), as: UTF8.self).trimmed
     }
+
+    private func isBlank(_ octet: UInt8) -> Bool { octet == 0x20 || octet == 0x09 }
 
     /// A Set-Cookie value. Lax, not Strict: the way back from the provider is a navigation from another site.
     func setting(_ value: String, for life: Duration) -> String {
@@ -37,8 +40,10 @@ enum Cookie: String {
 }
 
 extension String {
+    /// Without blanks at both ends, also those that an accent follows.
     var trimmed: String {
-        let start = drop { $0 == " " || $0 == "\t" }
-        return String(start.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+        let isBlank = { (scalar: Unicode.Scalar) in scalar == " " || scalar == "\t" }
+        let end = unicodeScalars.lastIndex { !isBlank($0) }
+        return end.map { String(unicodeScalars[...$0].drop(while: isBlank)) } ?? ""
     }
 }

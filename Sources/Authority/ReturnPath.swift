@@ -19,7 +19,9 @@ public struct ReturnPath: Sendable, Equatable {
         else { return nil }
         let path = Array(text.utf8.prefix { $0 != UInt8(ascii: "?") })
         // Somebody on the way may decode once more than we do, so every reading has to be harmless.
-        guard let readings = Self.readings(of: path), readings.allSatisfy(Self.isHarmless) else { return nil }
+        guard PercentCoding.decode(path) != nil, let readings = Self.readings(of: path),
+            readings.allSatisfy(Self.isHarmless)
+        else { return nil }
         self.text = text
     }
 
@@ -28,7 +30,7 @@ public struct ReturnPath: Sendable, Equatable {
         var readings = [path]
         for _ in 0..<4 {
             let last = readings[readings.count - 1]
-            guard let decoded = PercentCoding.decode(last) else { return readings.count > 1 ? readings : nil }
+            let decoded = PercentCoding.decodeLeniently(last)
             if decoded == last { return readings }
             readings.append(decoded)
         }

@@ -29,6 +29,23 @@ public enum PercentCoding {
         return decoded
     }
 
+    /// The bytes meant, by a reader that leaves a `%` that encodes nothing as it is.
+    public static func decodeLeniently(_ text: [UInt8]) -> [UInt8] {
+        var decoded: [UInt8] = []
+        var rest = text[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%"), rest.count >= 2, let high = value(of: rest[rest.startIndex]),
+                let low = value(of: rest[rest.startIndex + 1])
+            else {
+                decoded.append(byte)
+                continue
+            }
+            decoded.append(high << 4 | low)
+            rest = rest.dropFirst(2)
+        }
+        return decoded
+    }
+
     /// Letters, digits, `-`, `.`, `_` and `~`.
     static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {

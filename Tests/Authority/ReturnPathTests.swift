@@ -40,7 +40,8 @@ import Testing
             "/%09/", "/%0a/", "/%0d%0a/", "/%5c", "/%5C", "/%255c", "/%2f", "/%2F/", "/%252f", "/%25252f", "/./",
             "/../",
             "/.//", "/..//", "/%2e/", "/%2e%2e//", "/.%2e//", "/x/..//", "https:", "https:/", "https://", "http://",
-            "HTTPS://", "javascript:", "data:text/html,", "ftp://", "//user@", "https://prod.gate.example@",
+            "HTTPS://", "javascript:", "data:text/html,", "ftp://", "//user@", "/%255C%25zz/",
+            "https://prod.gate.example@",
             "https://prod.gate.example.", "/\u{0}/", "/%00/", "/\u{7f}", "\u{feff}//", "/\u{2028}/", "/\u{ff0f}", "ー//",
         ]
         let loops = [

@@ -20,6 +20,13 @@ import Testing
         #expect(FormCoding.decode("\(text)=a") == nil)
     }
 
+    @Test(arguments: [
+        ("", ""), ("a%2fb", "a/b"), ("%", "%"), ("%4", "%4"), ("%4g%41", "%4gA"), ("%%41", "%A"), ("%25zz%", "%zz%"),
+    ])
+    func lenientDecodingLeavesTheRest(text: String, meant: String) {
+        #expect(PercentCoding.decodeLeniently(Array(text.utf8)) == Array(meant.utf8))
+    }
+
     @Test func formsAreReadInOrder() {
         let fields = FormCoding.decode("a=1&b=x+y%2B&&c&d=&a=2&e=f=g")
         #expect(

@@ -1,5 +1,4 @@
 import Foundation
-import HeadInvariants
 import Testing
 import Wire
 
@@ -15,27 +14,19 @@ struct Seeded: RandomNumberGenerator {
     }
 }
 
-private func files(_ folder: String) throws -> [(name: String, bytes: [UInt8])] {
+private func files() throws -> [(name: String, bytes: [UInt8])] {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let url = tests.appending(path: "Fuzz").appending(path: folder)
+    let url = tests.appending(path: "Fuzz/Corpus/heads")
     return try FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)
-        .filter { !$0.lastPathComponent.hasPrefix(".") }.sorted { $0.path < $1.path }
+        .sorted { $0.path < $1.path }
         .map { ($0.lastPathComponent, Array(try Data(contentsOf: $0))) }
 }
 
+/// The rules for any bytes at all are in Tests/Fuzz/Invariants.
 @Suite struct AnyBytes {
-    /// Seeds of the fuzzer, and inputs that once failed.
-    @Test(arguments: ["Corpus", "Failures"])
-    func keptInputs(_ folder: String) throws {
-        for (name, bytes) in try files(folder) {
-            #expect(brokenInvariant(bytes) == nil, "\(name)")
-        }
-        #expect(try folder == "Failures" || files(folder).count >= 15)
-    }
-
     /// Every prefix of a good head asks for more, and reading on gives what reading at once gives.
     @Test func prefixesOfSeeds() throws {
-        for (name, bytes) in try files("Corpus") where name.hasPrefix("request") {
+        for (name, bytes) in try files() where name.hasPrefix("request") {
             let head = Array(bytes.dropFirst())
             let whole = parse(head).0
             for count in head.indices {
@@ -48,17 +39,6 @@ private func files(_ folder: String) throws -> [(name: String, bytes: [UInt8])] 
                 var resumed = RequestHead()
                 #expect(resumed.parse(head.span.bytes, limits: HeadLimits(), examined: count) == whole)
             }
-        }
-    }
-
-    @Test func mutatedSeeds() throws {
-        var generator = Seeded(state: 1)
-        let seeds = try files("Corpus").map(\.bytes)
-        for _ in 0..<20_000 {
-            let seed = seeds[Int.random(in: seeds.indices, using: &generator)]
-            let input = mutated(seed, from: 1, using: &generator)
-            let broken = brokenInvariant(input)
-            #expect(broken == nil, "\(String(decoding: input, as: UTF8.self))")
         }
     }
 }

@@ -2,15 +2,15 @@ import Basics
 import Foundation
 
 /// A session as the plaintext of its record. The generation is kept beside it, under the same seal.
-enum SessionCodec {
-    static func encode(_ session: Session) throws(SessionError) -> [UInt8] {
+package enum SessionCodec {
+    package static func encode(_ session: Session) throws(SessionError) -> [UInt8] {
         guard let data = try? JSONEncoder().encode(SessionForm(session)) else {
             throw .unreadable("the session cannot be written as JSON")
         }
         return Array(data)
     }
 
-    static func decode(_ bytes: [UInt8], id: SessionID, generation: UInt64) throws(SessionError) -> Session {
+    package static func decode(_ bytes: [UInt8], id: SessionID, generation: UInt64) throws(SessionError) -> Session {
         guard let form = try? JSONDecoder().decode(SessionForm.self, from: Data(bytes)),
             let session = form.session(id: id, generation: generation)
         else { throw .unreadable("the record opens, but is not a session that this version can read") }

@@ -1,5 +1,5 @@
 /// A sealed record as bytes: version, length and text of the key id, nonce, ciphertext, tag.
-struct Envelope {
+package struct Envelope {
     static let version: UInt8 = 1
     let keyID: [UInt8]
     let nonce: [UInt8]
@@ -12,12 +12,12 @@ struct Envelope {
         self.sealed = sealed
     }
 
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         [Self.version, UInt8(clamping: keyID.count)] + keyID + nonce + sealed
     }
 
     /// `nil` if the bytes are too short for what they announce or of another version.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         guard bytes.count >= 2, bytes[0] == Self.version else { return nil }
         let nonceStart = 2 + Int(bytes[1])
         let sealedStart = nonceStart + AESGCM.nonceSize

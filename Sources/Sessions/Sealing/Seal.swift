@@ -1,10 +1,14 @@
 import Basics
 
 /// Seals and opens the content of records under a keyring.
-struct Seal: Sendable {
+package struct Seal: Sendable {
     let keyring: Keyring
 
-    func close(
+    package init(keyring: Keyring) {
+        self.keyring = keyring
+    }
+
+    package func close(
         _ plaintext: [UInt8], name: RecordName, generation: UInt64, random: RandomSource
     ) throws(SealError) -> [UInt8] {
         let nonce = random.bytes(AESGCM.nonceSize)
@@ -16,7 +20,7 @@ struct Seal: Sendable {
         return Envelope(keyID: empty.keyID, nonce: nonce, sealed: sealed[...]).bytes
     }
 
-    func open(_ bytes: [UInt8], name: RecordName, generation: UInt64) throws(SealError) -> [UInt8] {
+    package func open(_ bytes: [UInt8], name: RecordName, generation: UInt64) throws(SealError) -> [UInt8] {
         guard let envelope = Envelope(bytes), let id = String(validating: envelope.keyID, as: UTF8.self),
             let master = keyring.key(id)
         else { throw .doesNotOpen }

@@ -35,7 +35,7 @@ enum UnknownKey {
     }
 
     /// A key as it can be printed: short, on one line.
-    private static func shown(_ key: String) -> String {
+    static func shown(_ key: String) -> String {
         let plain = key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.() ".contains($0)) }
         return plain && key.count <= 64 ? key : String(key.prefix(64)).debugDescription
     }

@@ -32,7 +32,7 @@ enum YAMLText {
             return SettingsMistakes(
                 keys.map { key in
                     SettingsMistake(
-                        .init(key: String(key.prefix(64)), line: nil), "stands twice in one mapping",
+                        .init(key: UnknownKey.shown(key), line: nil), "stands twice in one mapping",
                         remedy: "keep one of the two; nothing else was checked yet")
                 })
         case .reader, .dataCouldNotBeDecoded:

@@ -4,7 +4,7 @@ import CHiredis
 ///
 /// hiredis 0.14 would allocate whatever array length a reply announces; building the objects here allows limits:
 /// 64 elements, 4 MiB for one reply, and hiredis' own depth of 7.
-final class RESPReader {
+package final class RESPReader {
     static let largestReply = 4 * 1024 * 1024
     static let mostElements: Int32 = 64
 
@@ -13,7 +13,7 @@ final class RESPReader {
     private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
     private var unparsed = 0
 
-    init() {
+    package init() {
         functions = .allocate(capacity: 1)
         functions.initialize(to: replyFunctions)
         reader = redisReaderCreateWithFunctions(functions)
@@ -24,7 +24,7 @@ final class RESPReader {
         functions.deallocate()
     }
 
-    func feed(_ bytes: UnsafeRawBufferPointer) throws(RESPGarbage) {
+    package func feed(_ bytes: UnsafeRawBufferPointer) throws(RESPGarbage) {
         unparsed += bytes.count
         guard let reader, unparsed <= Self.largestReply,
             redisReaderFeed(reader, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count) == REDIS_OK
@@ -32,7 +32,7 @@ final class RESPReader {
     }
 
     /// The next whole reply; `nil` if more bytes are needed.
-    func next() throws(RESPGarbage) -> RESPValue? {
+    package func next() throws(RESPGarbage) -> RESPValue? {
         var object: UnsafeMutableRawPointer?
         guard let reader, redisReaderGetReply(reader, &object) == REDIS_OK else { throw RESPGarbage() }
         guard let object else { return nil }

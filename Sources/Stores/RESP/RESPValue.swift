@@ -1,5 +1,5 @@
 /// One reply of a Redis server (RESP2).
-indirect enum RESPValue: Sendable, Equatable {
+package indirect enum RESPValue: Sendable, Equatable {
     case bulk([UInt8])
     case status(String)
     case integer(Int64)
@@ -19,4 +19,4 @@ indirect enum RESPValue: Sendable, Equatable {
 }
 
 /// The bytes do not make sense as replies; the connection is of no more use.
-struct RESPGarbage: Error, Equatable {}
+package struct RESPGarbage: Error, Equatable {}

@@ -1,10 +1,10 @@
 import Sessions
 
 /// The code in front of a server's error text. The rest is dropped: it may repeat what was sent.
-struct RedisErrorText {
-    let code: String
+package struct RedisErrorText {
+    package let code: String
 
-    init(_ text: String) {
+    package init(_ text: String) {
         let word = text.prefix { $0.isASCII && ($0.isUppercase || $0 == "_") }
         code = word.isEmpty || word.count > 20 ? "an error" : String(word)
     }

@@ -1,0 +1,44 @@
+/// The readers of bytes from outside, each with rules that hold for any bytes at all.
+///
+/// Shared by the fuzzer and by the tests that replay its inputs. The names are those of the folders with the inputs.
+public enum FuzzedReader: String, CaseIterable, Sendable {
+    /// Heads of HTTP/1 requests and answers.
+    case heads
+    /// Chunked bodies.
+    case chunks
+    /// Replies of Redis.
+    case resp
+    /// JSON of the token endpoint, of SCIM Me, and of a workspace's errors.
+    case answers
+    /// Queries that a browser brings back from the provider, and forms.
+    case callbacks
+    /// Cookie fields, and the session tokens in them.
+    case cookies
+    /// Sealed records as the store gives them.
+    case envelopes
+    /// What stands in a sealed record.
+    case records
+    /// The configuration file.
+    case settings
+    /// The keyring file.
+    case keyring
+    /// Where a person asks to go after login, and what is put into URLs.
+    case paths
+
+    /// The name of the rule that an input breaks, or `nil`.
+    public func brokenRule(for input: [UInt8]) -> String? {
+        switch self {
+        case .heads: brokenHeadRule(input)
+        case .chunks: brokenChunkRule(input)
+        case .resp: brokenRESPRule(input)
+        case .answers: brokenAnswerRule(input)
+        case .callbacks: brokenCallbackRule(input)
+        case .cookies: brokenCookieRule(input)
+        case .envelopes: brokenEnvelopeRule(input)
+        case .records: brokenRecordRule(input)
+        case .settings: brokenSettingsRule(input)
+        case .keyring: brokenKeyringRule(input)
+        case .paths: brokenPathRule(input)
+        }
+    }
+}
