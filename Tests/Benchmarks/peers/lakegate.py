@@ -1,15 +1,17 @@
 """Lakegate as a peer: configuration, its own Redis, and a session that was logged in like a browser would."""
 
-import http.cookiejar
 import shlex
-import ssl
 import subprocess
 import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 from ground import free_port, start_redis
 from keyring import make_keyring
+from login import Browser
 from pages import new_token, step_that_says
+from scene import Peer, Unable, ending
 
 COOKIE = "__Host-lakegate"
 
@@ -23,7 +25,7 @@ admin:
 store: redis://127.0.0.1:{redis}/0
 sealing:
   keyring: {keyring}
-eventLoops: 1
+eventLoops: {loops}
 accessLog: {access_log}
 workspaces:
   - name: measured
@@ -36,62 +38,75 @@ workspaces:
 """
 
 
-def start_lakegate(name, scene, access_log):
+@dataclass(frozen=True)
+class Store:
+    """Where the sessions of a Lakegate are: a Redis and the keyring that seals them."""
+
+    redis: object
+    port: int
+    keyring: Path
+
+
+def start(scene, task, access_log=False, loops=1):
     """Starts `lakegate serve` on the proxy's core, its Redis on the other, and logs in once."""
-    redis, redis_port = start_redis(scene.ground, core=scene.other_core)
-    port = free_port()
-    keyring = scene.ground.folder / f"{name}-{port}-keyring.json"
+    if not scene.options.lakegate:
+        raise Unable("--lakegate PATH is needed")
+    name = "lakegate-log" if access_log else "lakegate"
+    store = start_store(scene)
+    credential = None
+    if task.workspace.kind == "grpc":  # that workspace has no SCIM: log in before the plain one, with the same store
+        with ending(scene.ground):
+            credential = login(_serve(scene, scene.plain, store, name, False, 1).port, scene)
+    peer = _serve(scene, task.workspace, store, name, access_log, loops)
+    credential = credential or login(peer.port, scene)
+    return Peer(name, peer.port, peer.pid, {"redis": store.redis.pid}, credential, store.port)
+
+
+def start_store(scene):
+    redis, port = start_redis(scene.ground, core=scene.other_core)
+    keyring = scene.ground.folder / f"keyring-{port}.json"
     make_keyring(scene.options.lakegate, keyring)
+    return Store(redis, port, keyring)
+
+
+def _serve(scene, workspace, store, name, access_log, loops):
+    port = free_port()
     text = CONFIG.format(
-        port=port, admin=free_port(), redis=redis_port, keyring=keyring, upstream=scene.upstream_port,
+        port=port, admin=free_port(), redis=store.port, keyring=store.keyring, upstream=workspace.port, loops=loops,
         certificate=scene.certificates.certificate, key=scene.certificates.key, authority=scene.certificates.authority,
         access_log=scene.ground.folder / f"{name}-{port}-access.log" if access_log else "off",
     )
     config = scene.ground.write(f"{name}-{port}.yaml", text)
     argv = [*shlex.split(scene.options.lakegate), "serve", "--config", config]
-    program = scene.ground.start(f"{name}-{port}", argv, port=port, core=scene.proxy_core)
-    credential = lakegate_session(port, scene.certificates.authority, scene.options)
-    return {
-        "port": port, "pid": program.pid, "credential": credential, "redis_port": redis_port,
-        "beside": {"redis": redis.pid},
-    }
+    return Peer(name, port, scene.ground.start(f"{name}-{port}", argv, port=port, core=scene.proxy_core).pid)
 
 
-def lakegate_session(port, authority, options):
+def login(port, scene):
     """A header field that carries a fresh session: (name, value).
 
     The session comes from `--session-token-command` (the port is appended; it prints a session token), or from a login
     over HTTPS as a browser does it; then `--credential` says whether its cookie or a session token is used.
     """
+    options = scene.options
     if options.session_token_command:
         argv = [*shlex.split(options.session_token_command), str(port)]
         done = subprocess.run(argv, check=True, capture_output=True, text=True)
         return "Authorization", f"Bearer {done.stdout.strip()}"
-    jar = http.cookiejar.CookieJar()
-    trust = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=str(authority)))
-    browser = urllib.request.build_opener(trust, urllib.request.HTTPCookieProcessor(jar))
-    site = f"https://localhost:{port}"
-    browser.addheaders = [("Accept", "text/html"), ("Origin", site)]
-    press(browser, *read(browser, f"{site}/.lakegate/login"), "continue")
+    browser = Browser(f"https://localhost:{port}", scene.certificates.authority)
+    press(browser, *browser.read(f"{browser.site}/.lakegate/login"), "continue")
     if options.credential == "bearer":
-        return "Authorization", f"Bearer {session_token(browser, site)}"
-    for cookie in jar:
+        return "Authorization", f"Bearer {session_token(browser)}"
+    for cookie in browser.jar:
         if cookie.name == COOKIE:
             return "Cookie", f"{COOKIE}={cookie.value}"
-    raise LookupError(f"the login left no {COOKIE} cookie, only {[each.name for each in jar]}")
+    raise LookupError(f"the login left no {COOKIE} cookie, only {[each.name for each in browser.jar]}")
 
 
-def session_token(browser, site):
+def session_token(browser):
     """Makes a session token on the session page, where it is shown once."""
-    before, base = read(browser, f"{site}/.lakegate/session")
+    before, base = browser.read(f"{browser.site}/.lakegate/session")
     after, _ = press(browser, before, base, "make.*token", label="measured")
     return new_token(before, after)
-
-
-def read(browser, request):
-    """The page and where it was in the end, after all redirects."""
-    with browser.open(request, timeout=20) as page:
-        return page.read().decode(), page.geturl()
 
 
 def press(browser, html, base, pattern, **filled):
@@ -99,5 +114,5 @@ def press(browser, html, base, pattern, **filled):
     step = step_that_says(html, base, pattern)
     fields = urlencode(step.pressed(pattern, **filled))
     if step.method == "post":
-        return read(browser, urllib.request.Request(step.action, data=fields.encode()))
-    return read(browser, step.action + ("?" + fields if fields else ""))
+        return browser.read(urllib.request.Request(step.action, data=fields.encode()))
+    return browser.read(step.action + ("?" + fields if fields else ""))
