@@ -47,6 +47,8 @@ def parser():
     add("--connections", type=int, default=32, help="of HTTP/1.1 clients, one request in flight on each")
     add("--h2-connections", type=int, default=10, help="of HTTP/2 and gRPC clients")
     add("--streams", type=int, default=4, help="requests in flight on each of these")
+    add("--upstream", choices=["h1", "h2"], help="what haproxy, caddy and envoy speak to the workspace; their own choice "
+        "is what was cheaper for them")
     add("--latency-rate", type=int, default=2000, help="requests a second in latency-h1 and latency-h2")
     add("--idle-clients", type=int, default=1000)
     add("--stalled-clients", type=int, default=100)

@@ -56,11 +56,18 @@ class Peer:
 class Task:
     """What a peer is started for: its workspace, and what clients speak ("h1", "h2" or "grpc").
 
-    A peer chooses the protocol towards the workspace that is the cheapest for it; for gRPC it must be HTTP/2.
+    `upstream` ("h1" or "h2") overrides what a peer speaks to the workspace by its own choice: what is cheaper for it.
     """
 
     workspace: Workspace
     clients: str
+    upstream: str | None = None
+
+    def over_h2(self, *cheaper_for):
+        """Whether to speak HTTP/2 to the workspace, given for which clients that is cheaper; gRPC needs it."""
+        if self.clients == "grpc":
+            return True
+        return self.upstream == "h2" if self.upstream else self.clients in cheaper_for
 
 
 def values(scene, task, port):

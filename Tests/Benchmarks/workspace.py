@@ -7,6 +7,8 @@ from ground import free_port
 from loads.suites import suites_file
 from scene import Workspace
 
+BENCHMARKS = Path(__file__).resolve().parent
+
 CONFIG = """
 worker_processes 1;
 daemon off;
@@ -45,7 +47,7 @@ http {{
 def start_identity(ground, core):
     """A tiny OAuth server that asks nothing; returns its port (plain HTTP)."""
     port = free_port()
-    ground.start("identity", [sys.executable, Path(__file__).with_name("identity.py"), port], port=port, core=core)
+    ground.start("identity", [sys.executable, BENCHMARKS / "identity.py", port], port=port, core=core)
     return port
 
 

@@ -16,7 +16,7 @@ def run(scene, say):
     options, free = scene.options, replace(scene, proxy_core=None)
     load = Wrk(scene, "/small", options.connections)
     with ending(scene.ground):
-        peers = {f"{count} loops": lakegate.start(_everywhere(free), Task(scene.plain, "h1"), loops=count)
+        peers = {f"{count} loops": lakegate.start(free, Task(scene.plain, "h1"), loops=count)
                  for count in COUNTS}
 
         def turn(name):

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from ground import settle
 from loads.failure import LoadFailure
@@ -12,8 +11,9 @@ from loads.suites import suites_file
 from peers import running
 from report import ratio_cells, table
 from rounds import costed, credentials, interleave, summarize
+from workspace import BENCHMARKS
 
-SCRIPT = Path(__file__).parents[1] / "loads/handshakes.py"
+SCRIPT = BENCHMARKS / "loads/handshakes.py"
 
 
 class NewConnections:

@@ -25,7 +25,7 @@ PEERS = {
 @contextmanager
 def running(scene, names, clients, say):
     """The named peers, checked, in front of the workspace for these clients; and why others are not among them."""
-    task = Task(scene.grpc if clients == "grpc" else scene.plain, clients)
+    task = Task(scene.grpc if clients == "grpc" else scene.plain, clients, scene.options.upstream)
     peers, absent = [], {}
     with ending(scene.ground):
         for name in names:

@@ -39,8 +39,9 @@ def start(scene, task):
     if not executable.exists():
         raise Unable("not installed: run Tests/Benchmarks/install.sh")
     port = free_port()
-    grpc = task.clients == "grpc"
-    text = CONFIG.format(versions="2" if grpc else "1.1", flush="-1" if grpc else "0", **values(scene, task, port))
+    text = CONFIG.format(
+        versions="2" if task.over_h2() else "1.1", flush="-1" if task.clients == "grpc" else "0",
+        **values(scene, task, port))
     config = scene.ground.write(f"caddy-{port}.caddyfile", text)
     argv = [executable, "run", "--adapter", "caddyfile", "--config", config]
     home = {"GOMAXPROCS": "1", "HOME": str(scene.ground.folder), "XDG_DATA_HOME": str(scene.ground.folder / "caddy")}

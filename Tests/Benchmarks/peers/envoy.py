@@ -119,10 +119,10 @@ def _start(name, scene, task, request_headers, filters):
         raise Unable("not installed: run Tests/Benchmarks/install.sh")
     port = free_port()
     known = values(scene, task, port)
-    one = task.clients == "h1"
+    two = task.over_h2("h2")
     text = CONFIG.format(
         request_headers=request_headers.format(**known).strip(), filters=filters.format(**known).strip(),
-        protocol="http_protocol_options" if one else "http2_protocol_options", alpn="http/1.1" if one else "h2",
+        protocol="http2_protocol_options" if two else "http_protocol_options", alpn="h2" if two else "http/1.1",
         secret=CLIENT_SECRET, **known,
     )
     config = scene.ground.write(f"{name}-{port}.yaml", text)

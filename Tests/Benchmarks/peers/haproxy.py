@@ -29,7 +29,7 @@ backend workspace
 
 def start(scene, task):
     port = free_port()
-    alpn = "alpn h2" if task.clients == "grpc" else "alpn http/1.1"
+    alpn = "alpn h2" if task.over_h2() else "alpn http/1.1"
     config = scene.ground.write(f"haproxy-{port}.cfg", CONFIG.format(alpn=alpn, **values(scene, task, port)))
     program = scene.ground.start(f"haproxy-{port}", ["haproxy", "-db", "-f", config], port=port, core=scene.proxy_core)
     return Peer("haproxy", port, program.pid)

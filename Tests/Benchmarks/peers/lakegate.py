@@ -47,12 +47,12 @@ class Store:
     keyring: Path
 
 
-def start(scene, task, access_log=False, loops=1):
-    """Starts `lakegate serve` on the proxy's core, its Redis on the other, and logs in once."""
+def start(scene, task, access_log=False, loops=1, store=None):
+    """Starts `lakegate serve` on the proxy's core, its Redis (or `store`) on the other, and logs in once."""
     if not scene.options.lakegate:
         raise Unable("--lakegate PATH is needed")
     name = "lakegate-log" if access_log else "lakegate"
-    store = start_store(scene)
+    store = store or start_store(scene)
     credential = None
     if task.workspace.kind == "grpc":  # that workspace has no SCIM: log in before the plain one, with the same store
         with ending(scene.ground):
