@@ -1,5 +1,6 @@
 """The proxies that are measured side by side, by name. Each terminates TLS and verifies the workspace's TLS."""
 
+import subprocess
 import urllib.request
 from contextlib import contextmanager
 from functools import partial
@@ -38,18 +39,29 @@ def running(scene, names, clients, say):
 
 
 def _checked(peer, scene, task):
-    """Makes sure that a peer does its job: the workspace sees a bearer that no client sent."""
+    """Makes sure that a peer does its job: the workspace sees a bearer that no client sent, and trailers come through."""
     site = Browser(f"https://localhost:{peer.port}", scene.certificates.authority)
     if task.clients != "h1" and site.alpn() != "h2":
         raise Unable("does not speak HTTP/2 to clients")
-    if task.workspace.kind == "plain":
-        field = peer.credential or ("Authorization", "Bearer of-the-client")
-        seen, _ = site.read(urllib.request.Request(f"{site.site}/seen", headers=dict([field])))
-        if not seen.startswith(("Bearer measuredmeasured", "Bearer access-")):
-            raise Unable(f"the workspace saw Authorization: {seen[:60]!r}")
-        if peer.credential and not _turns_away(peer, scene):
-            raise Unable("lets requests without a session through")
+    field = peer.credential or ("Authorization", "Bearer of-the-client")
+    if task.workspace.kind == "grpc":
+        if "grpc-status: 0" not in _call(peer.port, field):
+            raise Unable("a gRPC call got no grpc-status trailer")
+        return peer
+    seen, _ = site.read(urllib.request.Request(f"{site.site}/seen", headers=dict([field])))
+    if not seen.startswith(("Bearer measuredmeasured", "Bearer access-")):
+        raise Unable(f"the workspace saw Authorization: {seen[:60]!r}")
+    if peer.credential and not _turns_away(peer, scene):
+        raise Unable("lets requests without a session through")
     return peer
+
+
+def _call(port, field):
+    """What nghttp prints about one gRPC call."""
+    fields = [("content-type", "application/grpc"), ("te", "trailers"), (field[0].lower(), field[1])]
+    argv = ["nghttp", "-nv", "--data=/dev/null", *(f"-H{name}: {value}" for name, value in fields),
+            f"https://localhost:{port}/unary.grpc"]
+    return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20).stdout
 
 
 def _turns_away(peer, scene):

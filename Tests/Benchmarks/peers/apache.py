@@ -62,18 +62,17 @@ OIDCPassIDTokenAs claims
     RequestHeader set Authorization "Bearer %{{OIDC_access_token}}e"
     RequestHeader unset Cookie
     RequestHeader set Host localhost
-    ProxyPass https://localhost:{upstream}/ enablereuse=on keepalive=On max=128 ttl=300
+    ProxyPass {scheme}://localhost:{upstream}/ enablereuse=on keepalive=On max=128 ttl=300
 </Location>
 """
 
 
 def start(scene, task):
-    if task.clients == "grpc":
-        raise Unable("mod_proxy_http2 passes no trailers on")
     redis, redis_port = start_redis(scene.ground, core=scene.other_core)
     port = free_port()
     modules = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in MODULES)
     text = CONFIG.format(modules=modules, redis=redis_port, secret=CLIENT_SECRET, issuer=ISSUER, provider=scene.plain.port,
+                         scheme="h2" if task.over_h2() else "https",
                          **values(scene, task, port))
     config = scene.ground.write(f"apache-{port}.conf", text)
     argv = ["/usr/sbin/apache2", "-d", scene.ground.folder, "-f", config, "-D", "FOREGROUND"]
