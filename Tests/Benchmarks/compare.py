@@ -15,7 +15,6 @@ only replace the Authorization field with a fixed one. A peer that cannot do a m
 import argparse
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -24,6 +23,7 @@ sys.path.insert(0, str(TESTS / "Rig"))
 
 from certificates import make_certificates  # noqa: E402
 from ground import Ground, raise_file_limit  # noqa: E402
+from loads.suites import negotiated  # noqa: E402
 from modes import MODES  # noqa: E402
 from peers import PEERS  # noqa: E402
 from report import describe_machine  # noqa: E402
@@ -47,9 +47,9 @@ def parser():
     add("--connections", type=int, default=32, help="of HTTP/1.1 clients, one request in flight on each")
     add("--h2-connections", type=int, default=10, help="of HTTP/2 and gRPC clients")
     add("--streams", type=int, default=4, help="requests in flight on each of these")
-    add("--upstream", choices=["h1", "h2"], help="what haproxy, caddy and envoy speak to the workspace; their own choice "
-        "is what was cheaper for them")
-    add("--latency-rate", type=int, default=2000, help="requests a second in latency-h1 and latency-h2")
+    add("--upstream", choices=["h1", "h2"], help="what haproxy, caddy, envoy and apache speak to the workspace; "
+        "left alone, each does what was cheaper for it in such a mode")
+    add("--latency-rate", type=int, default=1000, help="requests a second in latency-h1 and latency-h2")
     add("--idle-clients", type=int, default=1000)
     add("--stalled-clients", type=int, default=100)
     add("--stalled-seconds", type=int, default=20)
@@ -91,15 +91,6 @@ def set_up(ground, options):
     return Scene(ground, certificates, identity, plain, grpc, proxy_core, other_core, options)
 
 
-def negotiated(port, authority, suite):
-    """Protocol and suite that a client restricted like the load generators gets, as openssl names them."""
-    argv = ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", "-CAfile", authority,
-            "-ciphersuites", suite, "-brief"]
-    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    words = {line.partition(":")[0]: line.partition(":")[2].strip() for line in done.stderr.splitlines() if ":" in line}
-    return f"{words.get('Protocol version', '?')} {words.get('Ciphersuite', '?')}"
-
-
 def conditions(options, scene):
     cores = f"proxy on core {scene.proxy_core}, load generator, workspace and Redis on core {scene.other_core}"
     return {
@@ -111,8 +102,9 @@ def conditions(options, scene):
     }
 
 
-def keep(path, known, mode, results):
+def keep(path, known, mode, results, conditions):
     """Writes after every mode, so that a long run that breaks leaves what it measured."""
+    known.setdefault("conditions", {})[mode] = conditions
     known.setdefault("results", {})[mode] = results
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(known, indent=1) + "\n")
@@ -124,13 +116,13 @@ def main():
     outcome = json.loads(options.json.read_text()) if options.json.exists() else {}
     with Ground("compare", options.nice) as ground:
         scene = set_up(ground, options)
-        outcome["conditions"] = conditions(options, scene)
-        for key, value in outcome["conditions"].items():
+        circumstances = conditions(options, scene)
+        for key, value in circumstances.items():
             print(f"{key}: {value}")
         for name in options.modes:
             results = MODES[name].run(scene, say)
             print(f"\n{name}\n{MODES[name].table(results)}", flush=True)
-            keep(options.json, outcome, name, results)
+            keep(options.json, outcome, name, results, circumstances)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 PANELS = {
     "h1-small": "HTTP/1.1, 200 bytes", "h1-64k": "HTTP/1.1, 64 KiB", "h2-small": "HTTP/2, 200 bytes",
     "h2-64k": "HTTP/2, 64 KiB", "grpc-unary": "gRPC, one small message", "grpc-stream": "gRPC, 32 x 8 KiB",
-    "tls-new": "new TLS connection", "idle": "memory of an idle client",
+    "tls-new": "new TLS connection", "idle": "memory of an idle TLS client",
 }
 # What a peer does about sessions decides its colour.
 COLORS = {"lakegate": "#b3432b", "lakegate-log": "#d98a78", "envoy-oauth": "#4a6a8a", "apache": "#4a6a8a"}
@@ -22,9 +22,9 @@ COLUMNS, WIDTH, BAR, NAME, TRACK, LONGEST = 2, 400, 16, 84, 250, 4.0
 
 def ratios(mode, results):
     """[(peer, ratio to nginx, lowest, highest)], the cheapest first."""
-    rows = []
+    rows, base = [], results["peers"]["nginx"]
     for name, each in results["peers"].items():
-        ratio = each["bytes_per_client"] / results["peers"]["nginx"]["bytes_per_client"] if mode == "idle" else each["ratio"]
+        ratio = each["bytes_per_client"] / base["bytes_per_client"] if mode == "idle" else each["ratio"]
         rows.append((name, ratio, each.get("ratio_low", ratio), each.get("ratio_high", ratio)))
     return sorted(rows, key=lambda row: row[1])
 
@@ -68,11 +68,13 @@ def draw(outcome):
             parts += panel(10 + column * WIDTH, top, title, rows)
         top += 20 + max(len(rows) for _, rows in line) * BAR + 16
     head = [
-        words(10, 18, "CPU time for each request, ratio to nginx (dashed line); less is better", 14, weight="bold"),
+        words(10, 18, "Ratio to nginx (dashed line), less is better: CPU time, in the last panel memory", 14,
+              weight="bold"),
         words(10, 36, "red: Lakegate; blue: others that check a session; grey: relays only; line: lowest to highest "
               f"round; bars end at {LONGEST:.0f}"),
     ]
-    size = f'width="{COLUMNS * WIDTH + 20}" height="{top}" viewBox="0 0 {COLUMNS * WIDTH + 20} {top}"'
+    wide = COLUMNS * WIDTH + 20
+    size = f'width="{wide}" height="{top}" viewBox="0 0 {wide} {top}"'
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif">',
         '<rect width="100%" height="100%" fill="#fff"/>', *head, *parts, "</svg>", ""])

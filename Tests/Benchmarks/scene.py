@@ -54,20 +54,22 @@ class Peer:
 
 @dataclass(frozen=True)
 class Task:
-    """What a peer is started for: its workspace, and what clients speak ("h1", "h2" or "grpc").
+    """What a peer is started for: its workspace, what clients speak ("h1", "h2" or "grpc"), large answers or small.
 
     `upstream` ("h1" or "h2") overrides what a peer speaks to the workspace by its own choice: what is cheaper for it.
     """
 
     workspace: Workspace
     clients: str
+    large: bool
     upstream: str | None = None
 
     def over_h2(self, *cheaper_for):
-        """Whether to speak HTTP/2 to the workspace, given for which clients that is cheaper; gRPC needs it."""
+        """Whether to speak HTTP/2 to the workspace, given for what that is cheaper ("h2-small"); gRPC needs it."""
         if self.clients == "grpc":
             return True
-        return self.upstream == "h2" if self.upstream else self.clients in cheaper_for
+        kind = f"{self.clients}-{'large' if self.large else 'small'}"
+        return self.upstream == "h2" if self.upstream else kind in cheaper_for
 
 
 def values(scene, task, port):

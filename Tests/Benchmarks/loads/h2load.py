@@ -1,4 +1,4 @@
-"""Load by h2load: HTTP/2, gRPC, and HTTP/1.1 or HTTP/2 at a fixed rate. One thread, latencies of every request."""
+"""HTTP/2 and gRPC load: h2load, one thread, latencies of every request from its log."""
 
 import re
 import subprocess
@@ -9,13 +9,12 @@ from loads.failure import LoadFailure
 
 
 class H2Load:
-    """`clients` connections with `streams` requests in flight each, or `rate` requests a second over all of them."""
+    """Keeps `streams` requests in flight on each of `clients` connections; POST if there is a `body`."""
 
-    def __init__(self, scene, path, clients, streams=1, rate=None, h1=False, fields=(), body=None):
+    def __init__(self, scene, path, clients, streams, fields=(), body=None):
         self.scene, self.path, self.fields = scene, path, fields
-        self.options = ["-t1", f"-c{clients}", f"-m{streams}", f"--tls13-ciphers={scene.options.suite}"]
-        self.options += ["--h1"] if h1 else ["--npn-list=h2"]
-        self.options += [f"--rps={rate / clients:.3f}"] if rate else []
+        self.options = ["-t1", f"-c{clients}", f"-m{streams}", "--npn-list=h2",
+                        f"--tls13-ciphers={scene.options.suite}"]
         self.options += ["-d", scene.ground.write("h2load.body", body)] if body else []
         self.log = scene.ground.folder / "h2load.log"
 

@@ -25,6 +25,16 @@ if file then
     end
 end
 
+-- With a pause every connection waits before each request, for half to one and a half of so many milliseconds at random:
+-- a steady rate without bursts. wrk does not count the pause as latency.
+local pause = tonumber(os.getenv("TRIAL_PAUSE"))
+
+if pause then
+    function delay()
+        return math.random(math.floor(pause / 2), math.ceil(pause * 3 / 2))
+    end
+end
+
 function done(summary, latency, _)
     local errors = summary.errors
     local bad = errors.connect + errors.read + errors.write + errors.status + errors.timeout

@@ -13,13 +13,19 @@ SCRIPT = Path(__file__).with_name("wrk.lua")
 
 
 class Wrk:
-    """Keeps `connections` requests in flight. `credentials` is a file of header values, one a line, used in turn."""
+    """Keeps `connections` requests in flight, or sends about `rate` a second over them at random moments.
 
-    def __init__(self, scene, path, connections, credentials=None):
-        self.path, self.connections, self.core, self.niceness = path, connections, scene.other_core, scene.ground.niceness
+    `credentials` is a file of header values, one a line, used in turn.
+    """
+
+    def __init__(self, scene, path, connections, credentials=None, rate=None):
+        self.path, self.connections = path, connections
+        self.core, self.niceness = scene.other_core, scene.ground.niceness
         self.environment = {**os.environ, "OPENSSL_CONF": str(suites_file(scene.ground, scene.options.suite))}
         if credentials:
             self.environment["TRIAL_VALUES"] = str(credentials)
+        if rate:
+            self.environment["TRIAL_PAUSE"] = str(1000 * connections / rate)
 
     def run(self, port, credential, seconds):
         """Counts and latencies; `credential` is the header field (name, value) of every request."""

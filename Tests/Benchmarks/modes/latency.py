@@ -1,8 +1,12 @@
-"""What a peer adds to the latency at a fixed rate far below saturation, against the workspace itself."""
+"""What a peer adds to the latency at a rate far below saturation, against the workspace itself.
+
+Requests come at random moments; h2load's own rates come in bursts, which would be measured instead of the peer.
+"""
 
 from statistics import median
 
-from loads.h2load import H2Load
+from loads.paced_load import Paced
+from loads.wrk import Wrk
 from peers import running
 from report import table
 from rounds import costed, credentials, interleave
@@ -32,9 +36,9 @@ class Latency:
         return {"peers": added(samples), "absent": absent, "rate": options.latency_rate}
 
     def _load(self, scene):
-        options, h1 = scene.options, self.clients == "h1"
-        connections, streams = (options.connections, 1) if h1 else (options.h2_connections, options.streams)
-        return H2Load(scene, "/small", connections, streams, rate=options.latency_rate, h1=h1)
+        if self.clients == "h1":
+            return Wrk(scene, "/small", scene.options.connections, rate=scene.options.latency_rate)
+        return Paced(scene, scene.options.latency_rate)
 
     def table(self, results):
         rows = [[name, f"{each['p50us']:.0f}", f"{each['p99us']:.0f}", f"{each['added_p50us']:.0f}",
@@ -56,5 +60,5 @@ def added(samples):
     return results
 
 
-H1 = Latency("latency-h1", "h1", "latency added at a fixed rate over HTTP/1.1, against the workspace itself")
-H2 = Latency("latency-h2", "h2", "the same over HTTP/2")
+H1 = Latency("latency-h1", "h1", "latency added over HTTP/1.1 far below saturation, against the workspace itself")
+H2 = Latency("latency-h2", "h2", "the same over one HTTP/2 connection")

@@ -1,47 +1,30 @@
 """Latency of small HTTP/2 requests beside a bulk download: none, on a connection of its own, on the same one."""
 
-import json
-import subprocess
-import sys
 from statistics import median
 
-from ground import settle
-from loads.failure import LoadFailure
+from loads.paced_load import Paced
 from peers import running
 from report import table as plain_table
 from rounds import credentials, interleave
 from scene import Peer
-from workspace import BENCHMARKS
 
 about = "p99 of small HTTP/2 requests beside a download of 100 MB in a loop, own or same connection"
-SCRIPT = BENCHMARKS / "loads/beside_bulk.py"
 KINDS = ("alone", "separate", "same")
 RATE = 200
 
 
 def run(scene, say):
-    with running(scene, scene.options.peers, "h2", say) as (peers, absent):
+    with running(scene, scene.options.peers, "h2", say, large=True) as (peers, absent):
         peers = [Peer("direct", scene.plain.port, scene.plain.pid), *peers]
         by_name, session = {peer.name: peer for peer in peers}, credentials(peers)
 
         def turn(subject):
             name, kind = subject.split("/")
-            return _measure(scene, by_name[name].port, session[name], kind)
+            return Paced(scene, RATE, kind).run(by_name[name].port, session[name], scene.options.seconds)
 
         subjects = [f"{name}/{kind}" for name in by_name for kind in KINDS]
         samples = interleave(subjects, scene.options.rounds, turn, say, "neighbour", shown="p99us")
     return {"peers": {name: _by_kind(samples, name) for name in by_name}, "absent": absent}
-
-
-def _measure(scene, port, credential, kind):
-    argv = [sys.executable, SCRIPT, port, scene.certificates.authority, scene.options.seconds, RATE, kind, *credential]
-    done = subprocess.run(
-        [str(word) for word in argv], capture_output=True, text=True, start_new_session=True,
-        preexec_fn=lambda: settle(scene.other_core, scene.ground.niceness),
-    )
-    if done.returncode:
-        raise LoadFailure(done.stdout + done.stderr)
-    return json.loads(done.stdout)
 
 
 def _by_kind(samples, name):

@@ -19,9 +19,9 @@ def run(scene, say):
     with ending(scene.ground):
         peers, loads = {}, {}
         for count in (1, options.sessions):
-            name = f"{count} sessions"
+            name = f"{count} session" + "s" * (count > 1)
             store = lakegate.start_store(scene)
-            peers[name] = lakegate.start(scene, Task(scene.plain, "h1"), store=store)
+            peers[name] = lakegate.start(scene, Task(scene.plain, "h1", large=False), store=store)
             loads[name] = Wrk(scene, "/small", options.connections, _make(scene, store, peers[name], count, say))
             _warm(peers[name], loads[name], count, say)
 
@@ -30,7 +30,7 @@ def run(scene, say):
 
         samples = interleave(list(peers), options.rounds, turn, say, "sessions")
         memory = {name: pss_bytes(peer.pid) for name, peer in peers.items()}
-    return {"peers": summarize(samples, "1 sessions"), "pss": memory, "sessions": options.sessions}
+    return {"peers": summarize(samples, "1 session"), "pss": memory, "sessions": options.sessions}
 
 
 def _make(scene, store, peer, count, say):

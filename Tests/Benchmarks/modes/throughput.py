@@ -15,11 +15,12 @@ class Throughput:
 
     def __init__(self, name, about, clients, load):
         self.name, self.about, self.clients, self.load = name, about, clients, load
+        self.large = "small" not in name
 
     def run(self, scene, say):
         options = scene.options
         load = self.load(scene)
-        with running(scene, options.peers, self.clients, say) as (peers, absent):
+        with running(scene, options.peers, self.clients, say, self.large) as (peers, absent):
             by_name, session = {peer.name: peer for peer in peers}, credentials(peers)
 
             def turn(name):

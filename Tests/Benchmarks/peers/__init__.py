@@ -24,9 +24,9 @@ PEERS = {
 
 
 @contextmanager
-def running(scene, names, clients, say):
+def running(scene, names, clients, say, large=False):
     """The named peers, checked, in front of the workspace for these clients; and why others are not among them."""
-    task = Task(scene.grpc if clients == "grpc" else scene.plain, clients, scene.options.upstream)
+    task = Task(scene.grpc if clients == "grpc" else scene.plain, clients, large, scene.options.upstream)
     peers, absent = [], {}
     with ending(scene.ground):
         for name in names:
@@ -39,7 +39,7 @@ def running(scene, names, clients, say):
 
 
 def _checked(peer, scene, task):
-    """Makes sure that a peer does its job: the workspace sees a bearer that no client sent, and trailers come through."""
+    """Makes sure that a peer does its job: the workspace sees a bearer that no client sent, trailers come through."""
     site = Browser(f"https://localhost:{peer.port}", scene.certificates.authority)
     if task.clients != "h1" and site.alpn() != "h2":
         raise Unable("does not speak HTTP/2 to clients")

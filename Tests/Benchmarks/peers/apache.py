@@ -71,9 +71,9 @@ def start(scene, task):
     redis, redis_port = start_redis(scene.ground, core=scene.other_core)
     port = free_port()
     modules = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in MODULES)
-    text = CONFIG.format(modules=modules, redis=redis_port, secret=CLIENT_SECRET, issuer=ISSUER, provider=scene.plain.port,
-                         scheme="h2" if task.over_h2() else "https",
-                         **values(scene, task, port))
+    text = CONFIG.format(
+        modules=modules, redis=redis_port, secret=CLIENT_SECRET, issuer=ISSUER, provider=scene.plain.port,
+        scheme="h2" if task.over_h2() else "https", **values(scene, task, port))
     config = scene.ground.write(f"apache-{port}.conf", text)
     argv = ["/usr/sbin/apache2", "-d", scene.ground.folder, "-f", config, "-D", "FOREGROUND"]
     program = scene.ground.start(f"apache-{port}", argv, port=port, core=scene.proxy_core)

@@ -40,7 +40,7 @@ def start(scene, task):
         raise Unable("not installed: run Tests/Benchmarks/install.sh")
     port = free_port()
     text = CONFIG.format(
-        versions="2" if task.over_h2() else "1.1", flush="-1" if task.clients == "grpc" else "0",
+        versions="2" if task.over_h2("h2-small") else "1.1", flush="-1" if task.clients == "grpc" else "0",
         **values(scene, task, port))
     config = scene.ground.write(f"caddy-{port}.caddyfile", text)
     argv = [executable, "run", "--adapter", "caddyfile", "--config", config]

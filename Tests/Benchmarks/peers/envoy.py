@@ -119,7 +119,7 @@ def _start(name, scene, task, request_headers, filters):
         raise Unable("not installed: run Tests/Benchmarks/install.sh")
     port = free_port()
     known = values(scene, task, port)
-    two = task.over_h2("h2")
+    two = task.over_h2("h2-small")
     text = CONFIG.format(
         request_headers=request_headers.format(**known).strip(), filters=filters.format(**known).strip(),
         protocol="http2_protocol_options" if two else "http_protocol_options", alpn="h2" if two else "http/1.1",

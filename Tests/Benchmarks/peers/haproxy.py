@@ -1,4 +1,4 @@
-"""HAProxy: HTTP/1.1 to the workspace except for gRPC."""
+"""HAProxy."""
 
 from ground import free_port
 from scene import Peer, values
@@ -23,13 +23,14 @@ frontend front
     http-request set-header host localhost
     default_backend workspace
 backend workspace
-    server one 127.0.0.1:{upstream} ssl verify required ca-file {authority} verifyhost localhost sni str(localhost) {alpn}
+    default-server ssl verify required ca-file {authority} verifyhost localhost sni str(localhost) alpn {alpn}
+    server one 127.0.0.1:{upstream}
 """
 
 
 def start(scene, task):
     port = free_port()
-    alpn = "alpn h2" if task.over_h2() else "alpn http/1.1"
+    alpn = "h2" if task.over_h2("h2-small") else "http/1.1"
     config = scene.ground.write(f"haproxy-{port}.cfg", CONFIG.format(alpn=alpn, **values(scene, task, port)))
     program = scene.ground.start(f"haproxy-{port}", ["haproxy", "-db", "-f", config], port=port, core=scene.proxy_core)
     return Peer("haproxy", port, program.pid)
