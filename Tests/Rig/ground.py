@@ -91,9 +91,9 @@ def own_environment():
 
 
 def settle(core=None, niceness=0):
-    """Binds the calling process to a core and sets its weight; for a child with a session of its own."""
+    """Binds the calling process to a core (or a set of them) and sets its weight; for a child with its own session."""
     if core is not None:
-        os.sched_setaffinity(0, {core})
+        os.sched_setaffinity(0, core if isinstance(core, set) else {core})
     if niceness:
         os.nice(niceness)
         try:  # the kernel weighs sessions first where it groups them, and niceness only within one

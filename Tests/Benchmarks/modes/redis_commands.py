@@ -2,6 +2,21 @@
 
 import subprocess
 
+from loads.wrk import Wrk
+from peers import running
+from report import redis_table as table  # noqa: F401
+
+about = "Redis commands during many requests of one session"
+
+
+def run(scene, say):
+    load, results = Wrk(scene, "/small", scene.options.connections), {}
+    with running(scene, scene.options.peers, "h1", say) as (peers, absent):
+        for peer in peers:
+            say(f"redis: {peer.name}")
+            results[peer.name] = measure(peer, load, scene.options.redis_requests) if peer.redis_port else None
+    return {"peers": results, "absent": absent}
+
 
 def command_counts(port):
     """Calls by command since Redis started."""
@@ -16,15 +31,12 @@ def command_counts(port):
     return counts
 
 
-def measure_redis(peer, load, wanted):
+def measure(peer, load, wanted):
     """Runs load until `wanted` requests of one session were answered; counts commands after the first look-up."""
-    if peer.redis_port is None:
-        return None
-    load.run(peer.port, "/small", 1)
-    before = command_counts(peer.redis_port)
-    requests = 0
+    load.run(peer.port, peer.credential, 1)
+    before, requests = command_counts(peer.redis_port), 0
     while requests < wanted:
-        requests += load.run(peer.port, "/small", 2)["requests"]
+        requests += load.run(peer.port, peer.credential, 2)["requests"]
     after = command_counts(peer.redis_port)
     more = {name: after[name] - before.get(name, 0) for name in after if after[name] != before.get(name, 0)}
     return {"requests": requests, "commands": sum(more.values()), "by_name": more}

@@ -1,0 +1,2 @@
+class LoadFailure(Exception):
+    """The load generator could not connect, or answers were not all good."""
