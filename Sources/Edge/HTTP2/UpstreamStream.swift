@@ -118,8 +118,9 @@ extension UpstreamStream: HTTP2StreamHandler {
     }
 
     func fieldsEnded(_ stream: HTTP2Stream, endsStream: Bool) {
+        guard !hasHead else { return }
         do throws(HeadError) {
-            if connection.transcript.isHead { try headEnded(endsStream) }
+            try headEnded(endsStream)
         } catch {
             refuseAnswer()
         }

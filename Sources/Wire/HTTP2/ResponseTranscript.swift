@@ -3,8 +3,6 @@
 public struct ResponseTranscript: Sendable {
     /// The head so far; complete after ``finish()``.
     public private(set) var bytes: [UInt8] = []
-    /// Whether the block is the head of a response; trailers have no status.
-    public private(set) var isHead = false
     private var fault: HeadError?
 
     public init() {}
@@ -13,7 +11,6 @@ public struct ResponseTranscript: Sendable {
     public mutating func begin(in buffer: consuming [UInt8]) {
         bytes = buffer
         bytes.removeAll(keepingCapacity: true)
-        isHead = false
         fault = nil
     }
 
@@ -29,7 +26,6 @@ public struct ResponseTranscript: Sendable {
         guard value.isText() else { return fault = .controlCharacter }
         guard name.byteCount > 0, name[octet: 0] == UInt8(ascii: ":") else { return bytes.appendLine(name, value) }
         guard name.equals(":status", at: 0..<name.byteCount) else { return }
-        isHead = true
         bytes.append("HTTP/1.1 ")
         bytes.append(value, 0..<value.byteCount)
         bytes.append(" \r\n")
