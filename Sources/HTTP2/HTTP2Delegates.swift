@@ -8,14 +8,10 @@ public protocol HTTP2SessionDelegate: AnyObject {
     func pingAcknowledged()
 }
 
-/// What happens on one stream. Fields come block by block: a head, interim or final, or trailers.
+/// What happens on one stream.
 public protocol HTTP2StreamHandler: AnyObject {
-    func fieldsBegan(_ stream: HTTP2Stream)
-    /// One field; pseudo fields come first. Names are in lower case. The bytes are valid during the call only.
-    func field(_ stream: HTTP2Stream, name: RawSpan, value: RawSpan)
-    func fieldsEnded(_ stream: HTTP2Stream, endsStream: Bool)
-    /// Instead of ``fieldsEnded(_:endsStream:)``, for a block beyond the limits.
-    func fieldsTooLarge(_ stream: HTTP2Stream)
+    /// A head, interim or final, or trailers. One that is too large is not whole.
+    func fields(_ stream: HTTP2Stream, _ block: borrowing FieldBlock, endsStream: Bool)
     /// A piece of the body, to be given back by ``HTTP2Stream/consumed(_:)``.
     func data(_ stream: HTTP2Stream, _ bytes: RawSpan)
     /// The peer sends no more on this stream.

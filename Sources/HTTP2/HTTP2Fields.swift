@@ -38,15 +38,24 @@ public struct HTTP2Fields: ~Copyable {
     }
 
     public mutating func add(name: StaticString, number: Int) {
-        var digits: [UInt8] = []
-        digits.append(contentsOf: String(number).utf8)
-        add(name: name, value: digits.span.bytes)
+        let start = bytes.count
+        // The pointer covers exactly the literal.
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        let nameEnd = bytes.count
+        appendDecimal(number)
+        fields.append(Field(name: start..<nameEnd, value: nameEnd..<bytes.count, isSecret: false))
+    }
+
+    private mutating func appendDecimal(_ number: Int) {
+        if number >= 10 { appendDecimal(number / 10) }
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
 
     private mutating func add(nameFrom start: Int, _ value: RawSpan) {
         let nameEnd = bytes.count
         value.withUnsafeBytes { bytes.append(contentsOf: $0) }
-        let isSecret = bytes[start..<nameEnd].elementsEqual(Self.authorization) || value.byteCount > Self.longestShared
+        // nghttp2 keeps Authorization out by itself.
+        let isSecret = value.byteCount > Self.longestShared
         fields.append(Field(name: start..<nameEnd, value: nameEnd..<bytes.count, isSecret: isSecret))
     }
 
@@ -76,7 +85,6 @@ public struct HTTP2Fields: ~Copyable {
         }
     }
 
-    private static let authorization = Array("authorization".utf8)
     /// A longer value would push everything else out of the compression's memory.
     private static let longestShared = 512
 }

@@ -4,19 +4,14 @@ import CNghttp2
 extension HTTP2Session {
     func headersBegan(_ id: Int32, isRequest: Bool) {
         block.begin()
-        if isRequest, side == .server, streams[id] == nil { delegate?.streamOpened(open(id)) }
-        if let stream = streams[id] { stream.handler?.fieldsBegan(stream) }
+        if isRequest, side == .server, stream(id) == nil { delegate?.streamOpened(open(id)) }
     }
 
     /// `false` ends the connection.
-    func field(_ id: Int32, name: RawSpan, value: RawSpan) -> Bool {
-        guard block.add(name.byteCount + value.byteCount, settings) else {
-            fault = .headers
-            return false
-        }
-        guard !block.isTooLarge, let stream = streams[id] else { return true }
-        stream.handler?.field(stream, name: name, value: value)
-        return true
+    func field(name: RawSpan, value: RawSpan) -> Bool {
+        if block.add(name, value, settings) { return true }
+        fault = .headers
+        return false
     }
 
     func frameReceived(_ header: nghttp2_frame_hd) {
@@ -38,12 +33,12 @@ extension HTTP2Session {
 
     private func headersEnded(_ id: Int32, _ endsStream: Bool) {
         patience.progress()
-        guard let stream = streams[id] else { return }
-        if block.isTooLarge {
-            stream.handler?.fieldsTooLarge(stream)
-        } else {
-            stream.handler?.fieldsEnded(stream, endsStream: endsStream)
-        }
+        guard let stream = stream(id) else { return }
+        // Taken away for the call, in which the session may be asked for anything.
+        var received = FieldBlock()
+        swap(&received, &block)
+        stream.handler?.fields(stream, received, endsStream: endsStream)
+        swap(&received, &block)
         if endsStream { inputEnded(id) }
     }
 
@@ -53,17 +48,17 @@ extension HTTP2Session {
 
     private func inputEnded(_ id: Int32) {
         patience.progress()
-        if let stream = streams[id] { stream.handler?.inputEnded(stream) }
+        if let stream = stream(id) { stream.handler?.inputEnded(stream) }
     }
 
     func dataReceived(_ id: Int32, _ bytes: RawSpan) {
         patience.progress()
-        guard let stream = streams[id], let handler = stream.handler else { return }
+        guard let stream = stream(id), let handler = stream.handler else { return }
         handler.data(stream, bytes)
     }
 
     func streamClosed(_ id: Int32, _ code: HTTP2ErrorCode) {
-        guard let stream = streams[id] else { return }
+        guard let stream = stream(id) else { return }
         if code == .noError { patience.streamEndedWell() }
         let wasRefused = code == .refusedStream || !stream.isHeadSent && side == .client
         closed(stream, error: code, wasProcessed: !wasRefused)
@@ -73,7 +68,7 @@ extension HTTP2Session {
         switch nghttp2_frame_type(UInt32(header.type)) {
         case NGHTTP2_HEADERS:
             patience.progress()
-            streams[header.stream_id]?.isHeadSent = true
+            stream(header.stream_id)?.isHeadSent = true
         case NGHTTP2_RST_STREAM where code.blamesPeer: patience.resetForced()
         default: break
         }
@@ -88,7 +83,7 @@ extension HTTP2Session {
     }
 
     func sendBody(of id: Int32, _ count: Int) {
-        guard let stream = streams[id] else { return }
+        guard let stream = stream(id) else { return }
         patience.progress()
         stream.outbox.move(count, to: &output)
         stream.wentOut()

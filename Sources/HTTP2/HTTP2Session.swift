@@ -15,11 +15,12 @@ public final class HTTP2Session {
     /// Null only when there was no memory for it, or once finished; nothing happens then.
     private(set) var raw: OpaquePointer?
     private(set) var streams: [Int32: HTTP2Stream] = [:]
+    private var latest: HTTP2Stream?
     /// Where frames are collected during ``produce(into:room:)``.
     var output: [UInt8] = []
     var outputLimit = 0
     /// The header block that is being received.
-    var block = HeaderBlock()
+    var block = FieldBlock()
     var patience: Patience
     var fault: HTTP2Fault?
     private var isOver = false
@@ -120,6 +121,13 @@ public final class HTTP2Session {
 
     // MARK: Streams
 
+    /// What happens to one stream often comes in a row.
+    func stream(_ id: Int32) -> HTTP2Stream? {
+        if let latest, latest.id == id { return latest }
+        latest = streams[id]
+        return latest
+    }
+
     func open(_ id: Int32) -> HTTP2Stream {
         let stream = HTTP2Stream(id: id, session: self)
         streams[id] = stream
@@ -129,6 +137,7 @@ public final class HTTP2Session {
     /// Takes a stream off, and tells its handler.
     func closed(_ stream: HTTP2Stream, error: HTTP2ErrorCode, wasProcessed: Bool) {
         streams[stream.id] = nil
+        latest = nil
         stream.session = nil
         guard let handler = stream.handler else { return }
         stream.handler = nil

@@ -52,11 +52,11 @@ extension SessionCallbacks {
         return 0
     }
 
-    private static let header: nghttp2_on_header_callback = { _, frame, name, nameCount, value, valueCount, _, owner in
-        guard let session = session(owner), let id = frame?.pointee.hd.stream_id else { return 0 }
+    private static let header: nghttp2_on_header_callback = { _, _, name, nameCount, value, valueCount, _, owner in
+        guard let session = session(owner) else { return 0 }
         let name = UnsafeRawBufferPointer(start: name, count: nameCount).bytes
         let value = UnsafeRawBufferPointer(start: value, count: valueCount).bytes
-        return session.field(id, name: name, value: value) ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+        return session.field(name: name, value: value) ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
     }
 
     /// nghttp2 would leave the field out and go on.
@@ -96,7 +96,7 @@ extension SessionCallbacks {
 
     /// Says how much of a body goes into the next frame. With its header one frame fills one TLS record.
     static let readBody: nghttp2_data_source_read_callback = { _, id, _, most, flags, _, owner in
-        guard let session = session(owner), let stream = session.streams[id] else {
+        guard let session = session(owner), let stream = session.stream(id) else {
             return ssize_t(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
         }
         guard session.output.count < session.outputLimit else { return ssize_t(NGHTTP2_ERR_PAUSE.rawValue) }

@@ -46,38 +46,26 @@ final class ClientStream {
 }
 
 extension ClientStream: HTTP2StreamHandler {
-    func fieldsBegan(_ stream: HTTP2Stream) {
-        guard exchange == nil else { return }
-        connection.transcript.begin(in: loop.takeBuffer())
-    }
-
-    func field(_ stream: HTTP2Stream, name: RawSpan, value: RawSpan) {
-        if exchange == nil {
-            connection.transcript.add(name: name, value: value)
-        } else {
-            Trailers.append(name: name, value: value, to: &trailers)
-        }
-    }
-
-    func fieldsEnded(_ stream: HTTP2Stream, endsStream: Bool) {
-        guard exchange == nil else { return }
+    func fields(_ stream: HTTP2Stream, _ block: borrowing FieldBlock, endsStream: Bool) {
+        guard exchange == nil else { return takeTrailers(block) }
         let exchange = loop.takeExchange(for: self)
         self.exchange = exchange
+        var transcript = loop.requestTranscript.take()
         do throws(HeadError) {
-            try connection.transcript.finish(hasBody: !endsStream)
-            try begin(exchange, connection.transcript.bytes)
+            guard !block.isTooLarge else { throw .headTooLarge }
+            block.forEach { transcript.add(name: $0, value: $1) }
+            try transcript.finish(hasBody: !endsStream)
+            try begin(exchange, transcript.bytes)
         } catch {
             exchange.refuse(.malformed(status: error.status, explanation: error.explanation))
         }
-        var used = connection.transcript.take()
-        loop.giveBack(&used)
+        loop.requestTranscript.giveBack(&transcript)
     }
 
-    func fieldsTooLarge(_ stream: HTTP2Stream) {
-        let exchange = exchange ?? loop.takeExchange(for: self)
-        self.exchange = exchange
-        exchange.refuse(
-            .malformed(status: HeadError.headTooLarge.status, explanation: HeadError.headTooLarge.explanation))
+    private func takeTrailers(_ block: borrowing FieldBlock) {
+        var lines: [UInt8] = []
+        block.forEach { Trailers.append(name: $0, value: $1, to: &lines) }
+        trailers = lines
     }
 
     private func begin(_ exchange: Exchange, _ head: [UInt8]) throws(HeadError) {

@@ -8,8 +8,6 @@ import Wire
 final class HTTP2ClientConnection {
     let loop: EdgeLoop
     let address: [UInt8]
-    /// The fields of the one header block that may be under way.
-    var transcript = RequestTranscript()
     private(set) var link: HTTP2Link?
     private var session: HTTP2Session?
     private var streams: [ObjectIdentifier: ClientStream] = [:]

@@ -9,8 +9,6 @@ import Wire
 final class HTTP2UpstreamConnection {
     let loop: EdgeLoop
     let upstreams: Upstreams
-    /// The fields of the one header block that may be under way.
-    var transcript = ResponseTranscript()
     private(set) var link: HTTP2Link?
     let session: HTTP2Session
     private var lastHeard: NIODeadline

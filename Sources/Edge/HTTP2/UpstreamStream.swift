@@ -104,38 +104,28 @@ extension UpstreamStream: Unsettled {
 }
 
 extension UpstreamStream: HTTP2StreamHandler {
-    func fieldsBegan(_ stream: HTTP2Stream) {
-        guard !hasHead else { return }
-        connection.transcript.begin(in: loop.takeBuffer())
-    }
-
-    func field(_ stream: HTTP2Stream, name: RawSpan, value: RawSpan) {
-        if hasHead {
-            Trailers.append(name: name, value: value, to: &trailers)
-        } else {
-            connection.transcript.add(name: name, value: value)
-        }
-    }
-
-    func fieldsEnded(_ stream: HTTP2Stream, endsStream: Bool) {
-        guard !hasHead else { return }
+    func fields(_ stream: HTTP2Stream, _ block: borrowing FieldBlock, endsStream: Bool) {
+        guard !hasHead else { return takeTrailers(block) }
+        var transcript = loop.responseTranscript.take()
         do throws(HeadError) {
-            try headEnded(endsStream)
+            guard !block.isTooLarge else { throw .headTooLarge }
+            block.forEach { transcript.add(name: $0, value: $1) }
+            try transcript.finish()
+            try headEnded(transcript.bytes, endsStream)
         } catch {
             refuseAnswer()
         }
-        var used = connection.transcript.take()
-        loop.giveBack(&used)
+        loop.responseTranscript.giveBack(&transcript)
     }
 
-    func fieldsTooLarge(_ stream: HTTP2Stream) {
-        refuseAnswer()
+    private func takeTrailers(_ block: borrowing FieldBlock) {
+        var lines: [UInt8] = []
+        block.forEach { Trailers.append(name: $0, value: $1, to: &lines) }
+        trailers = lines
     }
 
-    private func headEnded(_ endsStream: Bool) throws(HeadError) {
+    private func headEnded(_ head: [UInt8], _ endsStream: Bool) throws(HeadError) {
         guard let exchange else { return }
-        try connection.transcript.finish()
-        let head = connection.transcript.bytes
         let progress = loop.responseHead.parse(
             head.span.bytes, limits: loop.shared.headLimits, requestMethod: exchange.method)
         guard case .complete(head.count) = progress else { throw .statusLineMalformed }

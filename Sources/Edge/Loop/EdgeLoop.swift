@@ -31,6 +31,8 @@ final class EdgeLoop {
     /// Frames and fields of HTTP/2 on their way; empty between uses.
     var frames: [UInt8] = []
     var fields = HTTP2Fields()
+    var requestTranscript = RequestTranscript()
+    var responseTranscript = ResponseTranscript()
     /// What is said of the request or answer that is being rewritten; changed in place, so that nothing is allocated.
     var forwarding = Forwarding(host: [], authorization: .remove, keepsClientRequestID: false)
     var answering = ResponseForwarding(clientKeepsAlive: true, clientIsHTTP10: false)

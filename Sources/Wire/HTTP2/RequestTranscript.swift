@@ -17,9 +17,20 @@ public struct RequestTranscript: Sendable {
 
     public init() {}
 
-    /// Takes memory to write into.
-    public mutating func begin(in buffer: consuming [UInt8]) {
-        bytes = buffer
+    /// Takes it out of where it is kept, empty, so that using it holds nothing else up.
+    public mutating func take() -> RequestTranscript {
+        var taken = RequestTranscript()
+        swap(&taken, &self)
+        taken.reset()
+        return taken
+    }
+
+    /// Puts it back, for the sake of its memory.
+    public mutating func giveBack(_ used: inout RequestTranscript) {
+        swap(&used, &self)
+    }
+
+    private mutating func reset() {
         bytes.removeAll(keepingCapacity: true)
         method.removeAll(keepingCapacity: true)
         path.removeAll(keepingCapacity: true)
@@ -30,13 +41,6 @@ public struct RequestTranscript: Sendable {
         hasHost = false
         isBegun = false
         fault = nil
-    }
-
-    /// Gives the memory with the head in it away.
-    public mutating func take() -> [UInt8] {
-        var taken: [UInt8] = []
-        swap(&taken, &bytes)
-        return taken
     }
 
     public mutating func add(name: RawSpan, value: RawSpan) {

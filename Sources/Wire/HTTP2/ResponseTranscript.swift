@@ -7,18 +7,22 @@ public struct ResponseTranscript: Sendable {
 
     public init() {}
 
-    /// Takes memory to write into.
-    public mutating func begin(in buffer: consuming [UInt8]) {
-        bytes = buffer
-        bytes.removeAll(keepingCapacity: true)
-        fault = nil
+    /// Takes it out of where it is kept, empty, so that using it holds nothing else up.
+    public mutating func take() -> ResponseTranscript {
+        var taken = ResponseTranscript()
+        swap(&taken, &self)
+        taken.reset()
+        return taken
     }
 
-    /// Gives the memory with the head in it away.
-    public mutating func take() -> [UInt8] {
-        var taken: [UInt8] = []
-        swap(&taken, &bytes)
-        return taken
+    /// Puts it back, for the sake of its memory.
+    public mutating func giveBack(_ used: inout ResponseTranscript) {
+        swap(&used, &self)
+    }
+
+    private mutating func reset() {
+        bytes.removeAll(keepingCapacity: true)
+        fault = nil
     }
 
     public mutating func add(name: RawSpan, value: RawSpan) {
