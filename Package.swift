@@ -97,7 +97,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "lakegate", "Edge", "Simulator", "Sessions", "Settings", "Metrics", "TLS", "Basics", nioCore, nioPosix,
+                "lakegate", "Edge", "HTTP2", "Simulator", "Sessions", "Settings", "Metrics", "TLS", "Basics", nioCore,
+                nioPosix,
                 logging,
             ], path: "Tests/Integration", swiftSettings: strict
         ),

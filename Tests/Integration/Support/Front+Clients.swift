@@ -30,6 +30,27 @@ extension Front {
         return line
     }
 
+    /// The same for HTTP/2.
+    func connectHTTP2() async throws -> HTTP2Peer {
+        let peer = HTTP2Peer(.client)
+        let (trust, port) = (trustWithHTTP2, port)
+        _ = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let connection = TLSConnection.client(
+                        context: trust, serverName: "localhost", port: port,
+                        loop: TLSLoop(eventLoop: channel.eventLoop), application: peer)
+                    peer.attach(connection)
+                    try channel.pipeline.syncOperations.addHandler(connection)
+                }
+            }
+            .connect(host: "127.0.0.1", port: port).get()
+        try await eventually("the handshake") { peer.isReady }
+        return peer
+    }
+
     /// One request on a connection of its own, and its answer.
     func ask(_ request: String) async throws -> Answer {
         let line = try await connect()

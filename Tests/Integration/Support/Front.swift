@@ -25,6 +25,8 @@ final class Front: Sendable {
         /// Instead of the scripted workspace's own.
         var scriptPort: Int?
         var scriptIsTrusted = true
+        /// Instead of an authority of its own.
+        var certificates: DemoCertificates?
         /// Port of a proxy through which the scripted workspace is reached.
         var scriptProxyPort: Int?
     }
@@ -37,6 +39,7 @@ final class Front: Sendable {
     let log: CollectedLog
     let folder: String
     let trust: TLSContext
+    let trustWithHTTP2: TLSContext
     let lines = NIOLockedValueBox<[Line]>([])
 
     var port: Int { running.edge.port }
@@ -63,12 +66,13 @@ final class Front: Sendable {
     private init(_ options: Options) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "lakegate-\(UUID().uuidString)").path()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let certificates = try DemoCertificates()
+        let certificates = try options.certificates ?? DemoCertificates()
         let ca = try certificates.writeCA(to: folder)
         let names = ["localhost", "127.0.0.1", "sim.test", "pass.test", "script.test"]
         let leaf = try certificates.leaf(for: names).write(to: folder, name: "server")
         let stranger = try DemoCertificates().leaf(for: names).write(to: folder, name: "stranger")
         trust = try TLSContext.client(caPath: ca, applicationProtocols: ["http/1.1"])
+        trustWithHTTP2 = try TLSContext.client(caPath: ca, applicationProtocols: ["h2"])
         var simulated = SimulatorOptions(clients: [SimulatorClient(id: Front.client)])
         simulated.certificates = certificates
         simulator = try await Simulator.start(options: simulated, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
