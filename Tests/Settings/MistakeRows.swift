@@ -45,6 +45,7 @@ private let topRows: [Row] = [
     Row(listen, "Listen: a:1\nlisten: b:1", "Listen", at: 1, "is not a key"),
     Row(listen, "listen: a:1\nlisten: b:1", "listen", at: nil, "stands twice"),
     Row(listen, #""\e[1m": 1\#n"\e[1m": 2"#, #""\u{1B}[1m""#, at: nil, "stands twice"),
+    Row(listen, #""\N\u202e": 1\#n\#(listen)"#, #""\u{0085}\u{202E}""#, at: 1, "is not a key"),
     Row("tls.crt", "~/tls.crt", "tls.certificate", at: 3, "only a shell understands"),
     Row("certificate: tls.crt", "certificate: ''", "tls.certificate", at: 3, "is empty"),
     Row("certificate: tls.crt", "certificate: {}", "tls.certificate", at: 3, "is a mapping"),

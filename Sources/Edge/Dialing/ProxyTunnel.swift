@@ -40,7 +40,8 @@ final class ProxyTunnel: ChannelInboundHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard completion != nil else { return }
         input += unwrapInboundIn(data).readableBytesView
-        if let answer = judge(input.span.bytes) { finish(answer, context) }
+        let isEndless = input.count > ProxyTunnel.longestAnswer
+        if let answer = isEndless ? ProxyTunnel.nonsense : judge(input.span.bytes) { finish(answer, context) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -77,5 +78,7 @@ final class ProxyTunnel: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private static let limits = HeadLimits(bytes: 8192)
+    /// With all interim answers, of which a proxy could send any number.
+    private static let longestAnswer = 32_768
     private static let nonsense = Answer.broken("the proxy's answer is not that of an HTTP proxy")
 }

@@ -6,11 +6,24 @@ enum Echo {
             return "(not shown, it may hold a secret)"
         }
         let start = text.prefix(60).prefix { $0 != "?" }
-        return String(start).debugDescription + (start.endIndex < text.endIndex ? " …" : "")
+        return String(start).quoted + (start.endIndex < text.endIndex ? " …" : "")
     }
 
     /// Databricks' own secrets and tokens start with these; an `@` may follow a password.
     static func mayHoldSecret(_ text: String) -> Bool {
         text.contains("@") || ["dose", "dapi", "eyJ"].contains { text.hasPrefix($0) }
+    }
+}
+
+extension String {
+    /// In quotes, with everything escaped that a terminal might obey.
+    var quoted: String {
+        // The standard library escapes the control characters of ASCII only.
+        debugDescription.unicodeScalars.map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: scalar.escaped(asASCII: true)
+            default: String(scalar)
+            }
+        }.joined()
     }
 }

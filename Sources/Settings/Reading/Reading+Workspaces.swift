@@ -65,7 +65,7 @@ extension Reading {
         guard let first = seen.claim(value, at: place) else { return }
         report(
             SettingsMistake(
-                place, "is there twice, first as \(first)", found: value.debugDescription, expected: knob.shape,
+                place, "is there twice, first as \(first)", found: value.quoted, expected: knob.shape,
                 remedy: "remove or rename one of the two"))
     }
 }

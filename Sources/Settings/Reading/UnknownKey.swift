@@ -37,6 +37,6 @@ enum UnknownKey {
     /// A key as it can be printed: short, on one line.
     static func shown(_ key: String) -> String {
         let plain = key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.() ".contains($0)) }
-        return plain && key.count <= 64 ? key : String(key.prefix(64)).debugDescription
+        return plain && key.count <= 64 ? key : String(key.prefix(64)).quoted
     }
 }

@@ -57,6 +57,7 @@ struct ProxyTests {
             "SSH-2.0-OpenSSH\r\n\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\nand more", "\r\n\r\n",
             "HTTP/1.1 200 OK\r\nx: " + String(repeating: "x", count: 100_000) + "\r\n\r\n",
             "HTTP/1.1 200 OK\r\nx: " + String(repeating: "x", count: 100_000),
+            String(repeating: "HTTP/1.1 103 Wait\r\n\r\n", count: 4000),
         ])
     func nonsense(answer: String) async throws {
         let (first, second) = (try await proxy(answer), try await proxy("HTTP/1.1 200 OK\r\n\r\n", at: "127.0.0.2"))

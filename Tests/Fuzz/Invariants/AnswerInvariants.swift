@@ -54,7 +54,7 @@ private func brokenTokenErrorRule(_ body: [UInt8]) -> String? {
 /// One line, and no word so long that it may be a token. A colon may have been put behind a word.
 private func isSafe(_ text: String, longestWord: Int = 41) -> Bool {
     text.unicodeScalars.allSatisfy { !isControl($0) }
-        && text.split(separator: " ").allSatisfy { $0.count <= longestWord }
+        && text.unicodeScalars.split(separator: " ").allSatisfy { String($0).count <= longestWord }
 }
 
 private func isControl(_ scalar: Unicode.Scalar) -> Bool {

@@ -6,6 +6,10 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     case heads
     /// Chunked bodies.
     case chunks
+    /// Connections of HTTP/2, by the server's side and by the client's.
+    case server, client
+    /// Header blocks of HTTP/2, which become heads of HTTP/1.1.
+    case transcripts
     /// Replies of Redis.
     case resp
     /// JSON of the token endpoint, of SCIM Me, and of a workspace's errors.
@@ -30,6 +34,9 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
         switch self {
         case .heads: brokenHeadRule(input)
         case .chunks: brokenChunkRule(input)
+        case .server: brokenServerRule(input)
+        case .client: brokenClientRule(input)
+        case .transcripts: brokenTranscriptRule(input)
         case .resp: brokenRESPRule(input)
         case .answers: brokenAnswerRule(input)
         case .callbacks: brokenCallbackRule(input)

@@ -42,7 +42,8 @@ extension FuzzedReader {
         case .heads: 20_000
         case .settings: 3000
         case .answers: 4000
-        case .chunks, .resp, .callbacks, .cookies, .envelopes, .records, .keyring, .paths: 10_000
+        case .server, .client: 2000
+        case .chunks, .transcripts, .resp, .callbacks, .cookies, .envelopes, .records, .keyring, .paths: 10_000
         }
     }
 }
