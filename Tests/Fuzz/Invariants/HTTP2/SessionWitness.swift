@@ -7,7 +7,7 @@ final class SessionWitness: HTTP2SessionDelegate, HTTP2StreamHandler {
     private(set) var notes: [String] = []
     private(set) var fault: String?
     private(set) var streamCount = 0
-    private var open: [Int32: FieldBlock] = [:]
+    private var open: Set<Int32> = []
     private var withHead: Set<Int32> = []
     private let isServer: Bool
 
@@ -25,28 +25,13 @@ final class SessionWitness: HTTP2SessionDelegate, HTTP2StreamHandler {
 
     func began(_ stream: HTTP2Stream) {
         streamCount += 1
-        if open.updateValue(FieldBlock(), forKey: stream.id) != nil { fault = "a stream is opened once" }
+        if !open.insert(stream.id).inserted { fault = "a stream is opened once" }
         note("opened", stream)
     }
 
     func goAwayReceived() { notes.append("go away") }
     func settingsReceived() { notes.append("settings") }
     func pingAcknowledged() { notes.append("ping") }
-
-    func fieldsBegan(_ stream: HTTP2Stream) {
-        note("fields", stream)
-        open[stream.id]?.fields = []
-    }
-
-    func field(_ stream: HTTP2Stream, name: RawSpan, value: RawSpan) {
-        note("field", stream)
-        open[stream.id]?.fields.append((Array(name), Array(value)))
-    }
-
-    func fieldsTooLarge(_ stream: HTTP2Stream) {
-        note("too large", stream)
-        stream.reset(.cancel)
-    }
 
     func data(_ stream: HTTP2Stream, _ bytes: RawSpan) {
         let line = "data of \(stream.id)"
@@ -65,7 +50,7 @@ final class SessionWitness: HTTP2SessionDelegate, HTTP2StreamHandler {
 
     func closed(_ stream: HTTP2Stream, error: HTTP2ErrorCode, wasProcessed: Bool) {
         note("closed \(error.rawValue)", stream)
-        if open.removeValue(forKey: stream.id) == nil { fault = "a stream is closed once" }
+        if open.remove(stream.id) == nil { fault = "a stream is closed once" }
         // After its end, nothing that is asked of a stream does anything.
         stream.send([1, 2, 3].span.bytes)
         stream.consumed(7)
@@ -73,9 +58,18 @@ final class SessionWitness: HTTP2SessionDelegate, HTTP2StreamHandler {
         stream.reset(.cancel)
     }
 
-    func fieldsEnded(_ stream: HTTP2Stream, endsStream: Bool) {
-        note("fields ended", stream)
-        guard let block = open[stream.id] else { return }
+    func fields(_ stream: HTTP2Stream, _ block: borrowing FieldBlock, endsStream: Bool) {
+        note("fields", stream)
+        guard !block.isTooLarge else {
+            note("too large", stream)
+            return stream.reset(.cancel)
+        }
+        var noted = NotedFields()
+        block.forEach { noted.fields.append((Array($0), Array($1))) }
+        judge(noted, stream, endsStream)
+    }
+
+    private func judge(_ block: NotedFields, _ stream: HTTP2Stream, _ endsStream: Bool) {
         guard isServer else {
             fault = fault ?? brokenResponse(block)
             return
@@ -94,7 +88,7 @@ final class SessionWitness: HTTP2SessionDelegate, HTTP2StreamHandler {
     }
 
     private func note(_ what: String, _ stream: HTTP2Stream, _ line: String? = nil) {
-        if open[stream.id] == nil { fault = "nothing happens on a stream that is not open: \(what)" }
+        if !open.contains(stream.id) { fault = "nothing happens on a stream that is not open: \(what)" }
         notes.append(line ?? "\(what) \(stream.id)")
     }
 }

@@ -5,22 +5,21 @@ func brokenTranscriptRule(_ input: [UInt8]) -> String? {
     guard let kind = input.first else { return nil }
     let lines = Array(input.dropFirst())
     if kind == UInt8(ascii: "R") {
-        return brokenResponse(FieldBlock(lines: lines, pseudo: [":status"]))
+        return brokenResponse(NotedFields(lines: lines, pseudo: [":status"]))
     }
     let pseudo: Set = [":method", ":path", ":authority", ":scheme"]
-    return brokenRequest(FieldBlock(lines: lines, pseudo: pseudo), hasBody: kind & 1 == 1)
+    return brokenRequest(NotedFields(lines: lines, pseudo: pseudo), hasBody: kind & 1 == 1)
 }
 
 /// A request that is accepted says in HTTP/1.1 what it said in HTTP/2: nothing less, and nothing more.
-func brokenRequest(_ block: FieldBlock, hasBody: Bool) -> String? {
+func brokenRequest(_ block: NotedFields, hasBody: Bool) -> String? {
     let path = block.pseudo(":path")
     // nghttp2 knows no other beginning of a path.
     guard path.first == UInt8(ascii: "/") || path == [UInt8(ascii: "*")] else { return nil }
     var transcript = RequestTranscript()
-    transcript.begin(in: [])
     for field in block.fields { transcript.add(name: field.name.span.bytes, value: field.value.span.bytes) }
     guard (try? transcript.finish(hasBody: hasBody)) != nil else { return nil }
-    let bytes = transcript.take()
+    let bytes = transcript.bytes
     var head = RequestHead()
     guard head.parse(bytes.span.bytes, limits: HeadLimits()) == .complete(length: bytes.count) else { return nil }
     guard bytes[head.target.range].elementsEqual(path) else { return "the target is the path" }
@@ -29,7 +28,7 @@ func brokenRequest(_ block: FieldBlock, hasBody: Bool) -> String? {
     return told.sorted() == expected(block, hasBody).sorted() ? nil : "the fields are the fields"
 }
 
-private func expected(_ block: FieldBlock, _ hasBody: Bool) -> [String] {
+private func expected(_ block: NotedFields, _ hasBody: Bool) -> [String] {
     var cookies: [UInt8] = []
     var host = block.pseudo(":authority")
     var lines: [String] = []
@@ -46,16 +45,15 @@ private func expected(_ block: FieldBlock, _ hasBody: Bool) -> [String] {
     return hasBody && !hasLength ? lines + ["transfer-encoding: chunked"] : lines
 }
 
-func brokenResponse(_ block: FieldBlock) -> String? {
+func brokenResponse(_ block: NotedFields) -> String? {
     // nghttp2 knows no other status.
     guard block.pseudo(":status").count == 3, block.pseudo(":status").allSatisfy({ (0x30...0x39).contains($0) }) else {
         return nil
     }
     var transcript = ResponseTranscript()
-    transcript.begin(in: [])
     for field in block.fields { transcript.add(name: field.name.span.bytes, value: field.value.span.bytes) }
-    guard transcript.isHead, (try? transcript.finish()) != nil else { return nil }
-    let bytes = transcript.take()
+    guard (try? transcript.finish()) != nil else { return nil }
+    let bytes = transcript.bytes
     var head = ResponseHead()
     let progress = head.parse(bytes.span.bytes, limits: HeadLimits(), requestMethod: .get)
     guard progress == .complete(length: bytes.count) else { return nil }

@@ -1,5 +1,5 @@
 /// One header block of HTTP/2, as nghttp2 lets it through.
-struct FieldBlock {
+struct NotedFields {
     var fields: [(name: [UInt8], value: [UInt8])] = []
 
     func pseudo(_ name: String) -> [UInt8] {
