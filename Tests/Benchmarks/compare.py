@@ -27,7 +27,7 @@ from loads.suites import negotiated  # noqa: E402
 from modes import MODES  # noqa: E402
 from peers import PEERS  # noqa: E402
 from report import describe_machine  # noqa: E402
-from scene import ROOM, Scene  # noqa: E402
+from scene import ROOM, Scene, Unable  # noqa: E402
 from workspace import start_grpc, start_identity, start_plain  # noqa: E402
 
 
@@ -120,7 +120,11 @@ def main():
         for key, value in circumstances.items():
             print(f"{key}: {value}")
         for name in options.modes:
-            results = MODES[name].run(scene, say)
+            try:
+                results = MODES[name].run(scene, say)
+            except Unable as reason:
+                say(f"without {name}: {reason}")
+                continue
             print(f"\n{name}\n{MODES[name].table(results)}", flush=True)
             keep(options.json, outcome, name, results, circumstances)
 

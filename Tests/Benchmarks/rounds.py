@@ -2,21 +2,36 @@
 
 from statistics import median
 
+from loads.failure import LoadFailure
 from processes import cpu_seconds
 
 NO_SESSION = ("Cookie", "__Host-lakegate=" + "a" * 43)
 
 
 def interleave(subjects, rounds, turn, say, label, shown="us"):
-    """Calls `turn(name)` for every subject in every round, the order rotated; samples by name."""
-    samples = {name: [] for name in subjects}
-    for number in range(rounds):
-        start = number % len(subjects)
-        for name in subjects[start:] + subjects[:start]:
-            samples[name].append(turn(name))
-        say(f"{label} round {number + 1}/{rounds}: "
-            + "  ".join(f"{name} {rows[-1][shown]:.1f}" for name, rows in samples.items()))
-    return samples
+    """Calls `turn(name)` for every subject in every round, the order rotated, after a round that does not count.
+
+    Returns samples by name, and why others are not among them: a subject that fails once is left out.
+    """
+    samples, failed = {name: [] for name in subjects}, {}
+    for number in range(rounds + 1):
+        for name in rotated(list(samples), number):
+            try:
+                sample = turn(name)
+                samples[name] += [sample] if number else []
+            except LoadFailure as reason:
+                del samples[name]
+                failed[name] = str(reason)
+                say(f"{label}: without {name}: {reason}")
+        if number:
+            say(f"{label} round {number}/{rounds}: "
+                + "  ".join(f"{name} {rows[-1][shown]:.1f}" for name, rows in samples.items()))
+    return samples, failed
+
+
+def rotated(names, number):
+    start = number % len(names) if names else 0
+    return names[start:] + names[:start]
 
 
 def costed(peer, work):

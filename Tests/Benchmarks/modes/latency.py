@@ -30,10 +30,8 @@ class Latency:
                 peer = by_name[name]
                 return costed(peer, lambda: load.run(peer.port, session[name], options.seconds))
 
-            for name in by_name:
-                turn(name)
-            samples = interleave(list(by_name), options.rounds, turn, say, self.name, shown="p99us")
-        return {"peers": added(samples), "absent": absent, "rate": options.latency_rate}
+            samples, failed = interleave(list(by_name), options.rounds, turn, say, self.name, shown="p99us")
+        return {"peers": added(samples), "absent": absent | failed, "rate": options.latency_rate}
 
     def _load(self, scene):
         if self.clients == "h1":

@@ -26,10 +26,8 @@ def run(scene, say):
             peer = peers[name]
             return costed(peer, lambda: load.run(peer.port, peer.credential, options.seconds))
 
-        for name in peers:
-            turn(name)
-        samples = interleave(list(peers), options.rounds, turn, say, "loops")
-    return {"peers": summarize(samples, "1 loop"), "absent": {}}
+        samples, failed = interleave(list(peers), options.rounds, turn, say, "loops")
+    return {"peers": summarize(samples, "1 loop"), "absent": failed}
 
 
 def table(results):

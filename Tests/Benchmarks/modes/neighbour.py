@@ -23,8 +23,9 @@ def run(scene, say):
             return Paced(scene, RATE, kind).run(by_name[name].port, session[name], scene.options.seconds)
 
         subjects = [f"{name}/{kind}" for name in by_name for kind in KINDS]
-        samples = interleave(subjects, scene.options.rounds, turn, say, "neighbour", shown="p99us")
-    return {"peers": {name: _by_kind(samples, name) for name in by_name}, "absent": absent}
+        samples, failed = interleave(subjects, scene.options.rounds, turn, say, "neighbour", shown="p99us")
+    whole = [name for name in by_name if all(f"{name}/{kind}" in samples for kind in KINDS)]
+    return {"peers": {name: _by_kind(samples, name) for name in whole}, "absent": absent | failed}
 
 
 def _by_kind(samples, name):

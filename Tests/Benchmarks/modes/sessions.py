@@ -28,9 +28,9 @@ def run(scene, say):
         def turn(name):
             return costed(peers[name], lambda: loads[name].run(peers[name].port, ("Cookie", ""), options.seconds))
 
-        samples = interleave(list(peers), options.rounds, turn, say, "sessions")
+        samples, failed = interleave(list(peers), options.rounds, turn, say, "sessions")
         memory = {name: pss_bytes(peer.pid) for name, peer in peers.items()}
-    return {"peers": summarize(samples, "1 session"), "pss": memory, "sessions": options.sessions}
+    return {"peers": summarize(samples, "1 session"), "absent": failed, "pss": memory, "sessions": options.sessions}
 
 
 def _make(scene, store, peer, count, say):

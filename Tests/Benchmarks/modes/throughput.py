@@ -27,10 +27,8 @@ class Throughput:
                 peer = by_name[name]
                 return costed(peer, lambda: load.run(peer.port, session[name], options.seconds))
 
-            for peer in peers:
-                load.run(peer.port, session[peer.name], 1)
-            samples = interleave(list(by_name), options.rounds, turn, say, self.name)
-        return {"peers": summarize(samples, "nginx"), "absent": absent}
+            samples, failed = interleave(list(by_name), options.rounds, turn, say, self.name)
+        return {"peers": summarize(samples, "nginx"), "absent": absent | failed}
 
     def table(self, results):
         return throughput_table(results)

@@ -25,17 +25,16 @@ class NewConnections:
         with running(scene, options.peers, "h1", say) as (peers, absent):
             by_name, session = {peer.name: peer for peer in peers}, credentials(peers)
 
-            def turn(name, seconds=options.seconds):
+            def turn(name):
                 peer = by_name[name]
-                return costed(peer, lambda: self._connect(scene, peer.port, session[name], seconds))
+                return costed(peer, lambda: self._connect(scene, peer.port, session[name]))
 
-            for name in by_name:
-                turn(name, 1)
-            samples = interleave(list(by_name), options.rounds, turn, say, self.name)
-        return {"peers": summarize(samples, "nginx"), "absent": absent}
+            samples, failed = interleave(list(by_name), options.rounds, turn, say, self.name)
+        return {"peers": summarize(samples, "nginx"), "absent": absent | failed}
 
-    def _connect(self, scene, port, credential, seconds):
-        argv = [sys.executable, SCRIPT, port, scene.certificates.authority, seconds, self.kind, *credential]
+    def _connect(self, scene, port, credential):
+        argv = [sys.executable, SCRIPT, port, scene.certificates.authority, scene.options.seconds, self.kind,
+                *credential]
         environment = {**os.environ, "OPENSSL_CONF": str(suites_file(scene.ground, scene.options.suite))}
         done = subprocess.run(
             [str(word) for word in argv], env=environment, capture_output=True, text=True, start_new_session=True,
