@@ -62,7 +62,7 @@ extension HTTP2ClientConnection: HTTP2LinkOwner {
     }
 
     func linkFailed(_ fault: HTTP2Fault) {
-        loop.shared.logger.info("client broke HTTP/2", metadata: ["fault": "\(fault)"])
+        loop.shared.logger.debug("client broke HTTP/2", metadata: ["fault": "\(fault)"])
     }
 
     func linkClosed(_ reason: ClosingReason) {
