@@ -27,6 +27,7 @@ let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swi
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // Each line may import what it names and nothing else. The first group is pure:
@@ -90,7 +91,7 @@ let package = Package(
             dependencies: [
                 "Edge", "Admin", "Authority", "Provider", "Stores", "Simulator", "Settings", "Sessions", "TLS", "Gate",
                 "Metrics", "Basics", nioPosix,
-                arguments, lifecycle, logging, nioCore,
+                arguments, lifecycle, signals, logging, nioCore,
             ],
             swiftSettings: strict
         ),

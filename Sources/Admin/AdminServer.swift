@@ -3,6 +3,10 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// The second listener: health and metrics over plain HTTP, for this machine or a closed network.
 public final class AdminServer: Sendable {
     private let channel: any Channel
@@ -15,16 +19,18 @@ public final class AdminServer: Sendable {
     ///
     /// - Parameters:
     ///   - port: 0 takes a free one; see ``port``.
+    ///   - sharesPort: Lets another process of the same user listen on the same port.
     ///   - connectionLimit: A connection beyond it is closed at once.
     ///   - idleLimit: A connection that sends nothing for so long is closed.
     public static func start(
-        host: String, port: Int, site: AdminSite, on group: any EventLoopGroup, connectionLimit: Int = 64,
-        idleLimit: TimeAmount = .seconds(60)
+        host: String, port: Int, site: AdminSite, on group: any EventLoopGroup, sharesPort: Bool = false,
+        connectionLimit: Int = 64, idleLimit: TimeAmount = .seconds(60)
     ) async throws -> AdminServer {
         let open = OpenConnections(limit: connectionLimit)
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 64)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: sharesPort ? 1 : 0)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try open.admit(channel)

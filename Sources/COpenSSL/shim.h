@@ -1,6 +1,7 @@
 #ifndef LAKEGATE_COPENSSL_SHIM_H
 #define LAKEGATE_COPENSSL_SHIM_H
 #include <openssl/bio.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -41,6 +42,38 @@ static inline int lakegate_ctx_add_chain_certificate(SSL_CTX *ctx, X509 *certifi
 
 static inline void lakegate_ctx_set_name_callback(SSL_CTX *ctx, int (*callback)(SSL *, int *, void *)) {
     SSL_CTX_set_tlsext_servername_callback(ctx, callback);
+}
+
+/* Session tickets. */
+
+typedef int (*lakegate_ticket_callback)(
+    SSL *ssl, unsigned char *name, unsigned char *vector, EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac, int sealing);
+
+static inline void lakegate_ctx_set_ticket_callback(SSL_CTX *ctx, lakegate_ticket_callback callback) {
+    SSL_CTX_set_tlsext_ticket_key_evp_cb(ctx, callback);
+}
+
+static inline int lakegate_ticket_mac(EVP_MAC_CTX *mac, const unsigned char *key) {
+    char digest[] = "SHA256";
+    OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, (void *)key, 32),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+        OSSL_PARAM_construct_end(),
+    };
+    return EVP_MAC_CTX_set_params(mac, params);
+}
+
+/* Keys of 32 bytes, a vector of 16. 1 if both are set up. */
+static inline int lakegate_ticket_seal(
+    EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac, const unsigned char *key, const unsigned char *mac_key,
+    const unsigned char *vector) {
+    return EVP_EncryptInit_ex(cipher, EVP_aes_256_cbc(), NULL, key, vector) == 1 && lakegate_ticket_mac(mac, mac_key);
+}
+
+static inline int lakegate_ticket_open(
+    EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac, const unsigned char *key, const unsigned char *mac_key,
+    const unsigned char *vector) {
+    return EVP_DecryptInit_ex(cipher, EVP_aes_256_cbc(), NULL, key, vector) == 1 && lakegate_ticket_mac(mac, mac_key);
 }
 
 static inline int lakegate_set_host_name(SSL *ssl, const char *name) {

@@ -13,10 +13,12 @@ public struct Settings: Sendable, Equatable {
     public var eventLoops: Int?
     /// Where the access log goes: standard output, a file, or nowhere.
     public var accessLog: AccessLogSettings
+    public var drain: DrainSettings
 
     public init(
         listen: Endpoint, tls: TLSSettings, admin: AdminSettings, store: StoreSettings, sealing: SealingSettings,
-        sessions: SessionSettings, workspaces: [WorkspaceSettings], eventLoops: Int?, accessLog: AccessLogSettings
+        sessions: SessionSettings, workspaces: [WorkspaceSettings], eventLoops: Int?, accessLog: AccessLogSettings,
+        drain: DrainSettings = DrainSettings()
     ) {
         self.listen = listen
         self.tls = tls
@@ -27,6 +29,7 @@ public struct Settings: Sendable, Equatable {
         self.workspaces = workspaces
         self.eventLoops = eventLoops
         self.accessLog = accessLog
+        self.drain = drain
     }
 }
 
@@ -105,6 +108,19 @@ public struct SessionSettings: Sendable, Equatable {
 
     public init(lifetime: Duration) {
         self.lifetime = lifetime
+    }
+}
+
+/// How the process ends after SIGTERM.
+public struct DrainSettings: Sendable, Equatable {
+    /// How long all goes on with `/readyz` at 503, so that a load balancer looks elsewhere; 0 s ... 10 min, default 0 s.
+    public var announce: Duration
+    /// How long clients and running requests have from then on; 0 s ... 1 h, default 25 s.
+    public var patience: Duration
+
+    public init(announce: Duration = .zero, patience: Duration = .seconds(25)) {
+        self.announce = announce
+        self.patience = patience
     }
 }
 

@@ -5,9 +5,11 @@ extension TLSContext {
     ///
     /// Of the protocols the client offers by ALPN, the first in `applicationProtocols` is chosen; a client that offers
     /// only others is refused with no_application_protocol (RFC 7301, section 3.2). An empty list ignores ALPN.
-    /// Reading the files blocks. Tickets stay good as long as this context lives.
+    /// Reading the files blocks. Tickets are good for every context with the same
+    /// keys.
     public static func server(
-        certificateChainPath: String, privateKeyPath: String, applicationProtocols: [String]
+        certificateChainPath: String, privateKeyPath: String, applicationProtocols: [String],
+        ticketKeys: TicketKeys = TicketKeys()
     ) throws(TLSError) -> TLSContext {
         let chain = try PEMFile(path: certificateChainPath).certificates()
         guard let own = chain.first else { throw .noCertificate(path: certificateChainPath) }
@@ -19,7 +21,7 @@ extension TLSContext {
         }
         let context = try TLSContext(
             method: TLS_server_method(), applicationProtocols: applicationProtocols,
-            identity: CertificateFacts.summary(of: own.raw))
+            identity: CertificateFacts.summary(of: own.raw), ticketKeys: ticketKeys)
         try context.use(own, path: certificateChainPath, key: key, path: privateKeyPath)
         try context.addIntermediates(chain.dropFirst(), path: certificateChainPath)
         context.applyServerRules()
@@ -43,10 +45,11 @@ extension TLSContext {
         }
     }
 
-    /// Sessions live in tickets only: nothing grows here, and one context means one set of ticket keys for all loops.
+    /// Sessions live in tickets only: nothing grows here.
     private func applyServerRules() {
         lakegate_ctx_set_session_cache_mode(raw, Int(SSL_SESS_CACHE_OFF))
         SSL_CTX_set_num_tickets(raw, 1)
+        useTicketKeys()
         SSL_CTX_set_session_id_context(raw, "lakegate", 8)
         // Without a callback OpenSSL does not keep the name with a session of TLS 1.2.
         lakegate_ctx_set_name_callback(raw) { _, _, _ in SSL_TLSEXT_ERR_OK }

@@ -12,15 +12,19 @@ public final class TLSContext: @unchecked Sendable {
     let resumption = ResumptionCache()
     /// Of a server's own certificate; `nil` for a client.
     public let certificateSummary: CertificateSummary?
+    /// Of a server; `nil` for a client.
+    let ticketKeys: TicketKeys?
 
     init(
-        method: OpaquePointer?, applicationProtocols: [String], identity: CertificateSummary?
+        method: OpaquePointer?, applicationProtocols: [String], identity: CertificateSummary?,
+        ticketKeys: TicketKeys? = nil
     ) throws(TLSError) {
         OpenSSLErrors.clear()
         guard let raw = SSL_CTX_new(method) else { throw .library(reason: OpenSSLErrors.takeReason()) }
         self.raw = raw
         self.applicationProtocols = TLSContext.wireFormat(applicationProtocols)
         self.certificateSummary = identity
+        self.ticketKeys = ticketKeys
         try applyCommonRules()
     }
 

@@ -4,35 +4,6 @@ import Testing
 /// Connections and processes end in order, and what happened is on record.
 @Suite(.timeLimit(.minutes(2)))
 struct EndTests {
-    @Test func finishesWhatRunsAndClosesWhatIsIdle() async throws {
-        try await Front.use { front in
-            let key = try await front.logIn(to: "script")
-            let idle = try await front.connect()
-            let (waiting, streaming) = (try await front.connect(), try await front.connect())
-            let request = "GET /x HTTP/1.1\r\nhost: script.test\r\n\(key.cookie)\r\n"
-            waiting.send(request)
-            let first = try await front.script.accept()
-            _ = try await first.takeHead()
-            streaming.send(request)
-            let second = try await front.script.accept()
-            _ = try await second.takeHead()
-            second.send("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12345")
-            _ = try await streaming.take(through: "12345")
-            async let stopped: Void = front.drain(within: .seconds(90))
-            try await idle.untilOver()
-            #expect(idle.ending == .cleanly)
-            first.send("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ndone")
-            let answer = try await waiting.takeAnswer()
-            #expect(answer.text == "done" && answer.field("connection") == "close")
-            second.send("67890")
-            #expect(try await streaming.take(5) == Array("67890".utf8))
-            try await streaming.untilOver()
-            let started = ContinuousClock.now
-            await stopped
-            #expect(ContinuousClock.now - started < .seconds(60))
-        }
-    }
-
     @Test func clientsThatLeaveAtAnyMomentLeaveNothingBehind() async throws {
         try await Front.use { front in
             let key = try await front.logIn()

@@ -31,8 +31,8 @@ class Program:
         return self.output.read_text(errors="replace")
 
     def end(self):
-        """SIGTERM to the program's process group, SIGKILL when that is not enough."""
-        for sign, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
+        """SIGTERM to the program's process group, a second one to end its patience, SIGKILL when that is not enough."""
+        for sign, patience in ((signal.SIGTERM, 2), (signal.SIGTERM, 5), (signal.SIGKILL, 5)):
             try:
                 os.killpg(self.pid, sign)
                 self.process.wait(patience)

@@ -15,6 +15,7 @@ struct FullSettingsTests {
         #expect(settings.sessions.lifetime == .seconds(30 * 86400))
         #expect(settings.eventLoops == nil)
         #expect(settings.accessLog == .standardOutput)
+        #expect(settings.drain == DrainSettings(announce: .zero, patience: .seconds(25)))
         let workspace = try #require(settings.workspaces.first)
         #expect(workspace.hosts == ["prod.lakegate.example.com"])
         #expect(workspace.upstream == Endpoint(host: "dbc-1234.cloud.databricks.com", port: 443))
@@ -38,6 +39,7 @@ struct FullSettingsTests {
             store: memory
             sessions: {lifetime: 12h}
             accessLog: logs/access.json
+            drain: {announce: 10s, patience: 2m}
             eventLoops: 3
             workspaces:
               - name: one
@@ -61,6 +63,7 @@ struct FullSettingsTests {
         #expect(settings.sealing.keyringPath == nil)
         #expect(settings.sessions.lifetime == .seconds(43200))
         #expect(settings.accessLog == .file(path: "/etc/lakegate/logs/access.json"))
+        #expect(settings.drain == DrainSettings(announce: .seconds(10), patience: .seconds(120)))
         #expect(settings.eventLoops == 3)
         let workspace = try #require(settings.workspaces.first)
         #expect(workspace.upstream == Endpoint(host: "2001:db8::1", port: 8443))

@@ -58,6 +58,8 @@ private let topRows: [Row] = [
     Row(listen, "\(listen)\nsessions: {lifetime: 4m}", "sessions.lifetime", at: 2, "too short"),
     Row(listen, "\(listen)\nsessions: {lifetime: 401d}", "sessions.lifetime", at: 2, "too long"),
     Row(listen, "\(listen)\nsessions: {lifetime: 9223372036854775807d}", "sessions.lifetime", at: 2, "too long"),
+    Row(listen, "\(listen)\ndrain: {announce: 11m}", "drain.announce", at: 2, "too long"),
+    Row(listen, "\(listen)\ndrain: {patience: soon}", "drain.patience", at: 2, "does not end with"),
     Row(listen, "\(listen)\neventLoops: 0", "eventLoops", at: 2, "out of range"),
     Row(listen, "\(listen)\neventLoops: two", "eventLoops", at: 2, "not a whole number"),
     Row(store, "store: rediss://h", "store", at: 5, "TLS to Redis"),

@@ -9,6 +9,8 @@ extension ClientConnection: ClientSide {
     /// What follows a request for a WebSocket that was not granted may not be HTTP.
     private var mayKeepAlive: Bool { keepsAlive && exchange?.isUpgrade != true }
     private var bodyIsRead: Bool { exchange?.body.isComplete ?? true }
+    /// What was sent ahead is still answered.
+    private var isLeaving: Bool { loop.isDraining && input.isEmpty }
     var isHTTP2: Bool { false }
 
     func pauseRequest() {
@@ -39,7 +41,7 @@ extension ClientConnection: ClientSide {
 
     func sendHead(_ head: RawSpan) {
         answerFrames = AnswerFrames(loop.responseHead.framing.relayed(toHTTP10: isHTTP10))
-        let goesOn = mayKeepAlive && bodyIsRead && !inputHasEnded && !loop.isDraining
+        let goesOn = mayKeepAlive && bodyIsRead && !inputHasEnded && !isLeaving
         keepsAlive = goesOn && answerFrames != .untilClose
         loop.answering.clientKeepsAlive = keepsAlive
         loop.answering.clientIsHTTP10 = isHTTP10
@@ -77,7 +79,7 @@ extension ClientConnection: ClientSide {
     }
 
     func sendOwn(_ answer: LocalResponse) {
-        keepsAlive = mayKeepAlive && bodyIsRead && !loop.isDraining && !inputHasEnded
+        keepsAlive = mayKeepAlive && bodyIsRead && !inputHasEnded && !isLeaving
         loop.staging.open(for: tls)
         loop.staging.bytes.append(contentsOf: OwnAnswer.head(of: answer, for: exchange, keepsAlive, loop).utf8)
         if exchange?.method != .head { loop.staging.bytes.append(contentsOf: answer.body) }
@@ -112,10 +114,11 @@ extension ClientConnection: Unsettled {
         }
     }
 
-    /// The answer is out: the connection turns to the next request, or ends.
+    /// The answer is out: the connection turns to the next request, or ends. It goes on if the answer said so, for
+    /// the client relies on that.
     private func finishExchange(_ exchange: Exchange) {
         let isWhole = exchange.body.isComplete
-        let isLast = !keepsAlive || inputHasEnded || loop.isDraining && input.isEmpty
+        let isLast = !keepsAlive || inputHasEnded
         endExchange()
         guard isWhole, !isLast else { return isWhole ? close() : linger() }
         phase = .reading

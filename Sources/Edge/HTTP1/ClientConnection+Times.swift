@@ -21,8 +21,11 @@ extension ClientConnection: LoopConnection {
         }
     }
 
-    /// Idle connections close now, busy ones after their answer.
-    func drain() {
+    /// The next answer says that it is the last. An idle connection is left alone until then: HTTP/1.1 has no way to end
+    /// one without a request being lost that is on its way at that moment (RFC 9112, section 9.6).
+    func drain() {}
+
+    func dismiss() {
         if case .reading = phase, input.isEmpty { close() }
     }
 

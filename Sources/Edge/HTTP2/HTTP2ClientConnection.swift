@@ -12,6 +12,9 @@ final class HTTP2ClientConnection {
     private var session: HTTP2Session?
     private var streams: [ObjectIdentifier: ClientStream] = [:]
     private var lastHeard: NIODeadline
+    /// When the client was asked to open no more streams.
+    private var announcedAt: NIODeadline?
+    private var isLeaving = false
 
     init(loop: EdgeLoop, address: [UInt8], tls: TLSConnection) {
         self.loop = loop
@@ -33,13 +36,18 @@ final class HTTP2ClientConnection {
     func ended(_ stream: ClientStream) {
         streams[ObjectIdentifier(stream)] = nil
         lastHeard = loop.now
-        if loop.isDraining, streams.isEmpty { goAway() }
+        if isLeaving { leave() }
     }
 
-    private func goAway() {
+    /// Accepts no more streams, and ends with the last one.
+    private func leave() {
+        isLeaving = true
         session?.goAway(.noError)
-        link?.close()
+        if streams.isEmpty { link?.close() } else { link?.due() }
     }
+
+    /// Longer than the announcement and what crossed it are on their way (RFC 9113, section 6.8).
+    private static let announcement = TimeAmount.seconds(1)
 }
 
 extension HTTP2ClientConnection: HTTP2SessionDelegate {
@@ -75,18 +83,21 @@ extension HTTP2ClientConnection: HTTP2LinkOwner {
 
 extension HTTP2ClientConnection: LoopConnection {
     func checkTimes(at now: NIODeadline) {
-        guard streams.isEmpty else {
-            for stream in streams.values { stream.checkTimes(at: now) }
-            return
-        }
-        if now - lastHeard > TimeAmount(loop.shared.times.clientIdle) { goAway() }
+        for stream in streams.values { stream.checkTimes(at: now) }
+        if let announcedAt, now - announcedAt > HTTP2ClientConnection.announcement { leave() }
+        if streams.isEmpty, now - lastHeard > TimeAmount(loop.shared.times.clientIdle) { leave() }
     }
 
-    /// Tells the client to open no more streams; the connection ends with the last one.
+    /// Asks the client to open no more streams, and soon accepts none.
     func drain() {
-        guard !streams.isEmpty else { return goAway() }
+        guard announcedAt == nil else { return }
+        announcedAt = loop.now
         session?.announceShutdown()
         link?.due()
+    }
+
+    func dismiss() {
+        if streams.isEmpty { leave() }
     }
 
     func abort() {

@@ -55,8 +55,10 @@ extension Arrival: LoopConnection {
     /// The handshake has a limit of its own.
     func checkTimes(at now: NIODeadline) {}
 
-    /// What has not begun is not begun.
-    func drain() { tls?.abort() }
+    /// A client that was let in is served.
+    func drain() {}
+
+    func dismiss() { tls?.abort() }
 
     func abort() { tls?.abort() }
 }

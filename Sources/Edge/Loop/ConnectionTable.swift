@@ -4,8 +4,10 @@ import NIOCore
 protocol LoopConnection: AnyObject {
     /// Called about once a second.
     func checkTimes(at now: NIODeadline)
-    /// Closes as soon as nothing is under way.
+    /// Has the client leave without losing a request.
     func drain()
+    /// Says goodbye, if nothing is under way.
+    func dismiss()
     /// Closes at once.
     func abort()
 }

@@ -7,7 +7,7 @@ extension EdgeLoop {
     func adopt(_ channel: any Channel) throws {
         let address = channel.remoteAddress?.ipAddress ?? ""
         let arrival = Arrival(loop: self, address: Array(address.utf8))
-        let tls = TLSConnection.server(context: shared.serverTLS, loop: tlsLoop, application: arrival)
+        let tls = TLSConnection.server(context: shared.identity.current, loop: tlsLoop, application: arrival)
         try channel.pipeline.syncOperations.addHandler(tls, name: "tls")
         arrival.tls = tls
         connections.add(arrival)
@@ -36,8 +36,16 @@ extension EdgeLoop {
     }
 
     func drain() {
+        lookAtClock()
         isDraining = true
         for client in connections.all { client.drain() }
+        settle()
+    }
+
+    /// Closes what is idle.
+    func dismiss() {
+        lookAtClock()
+        for client in connections.all { client.dismiss() }
         settle()
     }
 

@@ -45,6 +45,10 @@ final class EdgeLoops: SessionObserver, Sendable {
         onEach { $0.drain() }
     }
 
+    func dismiss() {
+        onEach { $0.dismiss() }
+    }
+
     func abort() async {
         for (index, eventLoop) in eventLoops.enumerated() {
             let loop = loops[index]

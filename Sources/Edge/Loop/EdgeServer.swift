@@ -6,23 +6,29 @@ import NIOPosix
 import Sessions
 import TLS
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// What it takes to open the public listener.
 public struct EdgeOptions: Sendable {
     public var host: String
     /// 0 picks a free port.
     public var port: Int
     public var workspaces: [EdgeWorkspace]
-    public var serverTLS: TLSContext
+    public var identity: ServerIdentity
+    /// Lets another process of the same user listen on the same port, so that one takes over from the other.
+    public var sharesPort = false
     public var times = EdgeTimes()
     public var limits = EdgeLimits()
     /// Sessions held per event loop.
     public var hotSessions = 100_000
 
-    public init(host: String, port: Int, workspaces: [EdgeWorkspace], serverTLS: TLSContext) {
+    public init(host: String, port: Int, workspaces: [EdgeWorkspace], identity: ServerIdentity) {
         self.host = host
         self.port = port
         self.workspaces = workspaces
-        self.serverTLS = serverTLS
+        self.identity = identity
     }
 }
 
@@ -75,6 +81,7 @@ public final class EdgeServer: Sendable {
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.socketOption(NIOBSDSocket.Option(rawValue: SO_REUSEPORT)), value: options.sharesPort ? 1 : 0)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
@@ -84,14 +91,23 @@ public final class EdgeServer: Sendable {
         return EdgeServer(loops: loops, channel: channel)
     }
 
-    /// Stops accepting, lets what runs finish, and closes what is left when `patience` is over.
+    /// Stops accepting, and waits until the clients have left: each is told by its next answer that it is the last
+    /// there, or by GOAWAY. Who stays idle is dismissed when `patience` is over, and what runs on is cut off.
+    ///
+    /// Cancellation ends the patience.
     public func stop(within patience: Duration) async {
-        try? await channel.close().get()
+        await ListenerEnd.close(channel)
         loops.drain()
-        let deadline = ContinuousClock.now + patience
-        while await loops.connectionCount() > 0, ContinuousClock.now < deadline {
+        await waitForClients(atMost: patience)
+        loops.dismiss()
+        await waitForClients(atMost: .milliseconds(500))
+        await loops.abort()
+    }
+
+    private func waitForClients(atMost limit: Duration) async {
+        let deadline = ContinuousClock.now + limit
+        while await loops.connectionCount() > 0, ContinuousClock.now < deadline, !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(50))
         }
-        await loops.abort()
     }
 }

@@ -12,7 +12,7 @@ final class EdgeShared: Sendable {
     let hosts: HostTable
     /// Ready-made bytes per workspace, in the order of `workspaces`.
     let upstreamAuthorities: [[UInt8]]
-    let serverTLS: TLSContext
+    let identity: ServerIdentity
     let keeper: any SessionKeeping
     let localSite: any LocalSite
     let metrics: EdgeMetrics
@@ -30,7 +30,7 @@ final class EdgeShared: Sendable {
         workspaces = options.workspaces
         hosts = HostTable(options.workspaces)
         upstreamAuthorities = options.workspaces.map { Array($0.upstreamAuthority.utf8) }
-        serverTLS = options.serverTLS
+        identity = options.identity
         keeper = services.keeper
         localSite = services.localSite
         metrics = services.metrics

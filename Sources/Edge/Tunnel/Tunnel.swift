@@ -114,6 +114,8 @@ extension Tunnel: LoopConnection {
         end(.goingAway)
     }
 
+    func dismiss() {}
+
     func abort() {
         client.abort()
         upstream.abort()

@@ -9,14 +9,15 @@ extension Reading {
         let sealing = sealing(section("sealing", in: top), for: store)
         let sessions = sessions(section("sessions", in: top))
         let accessLog = accessLog(top)
+        let drain = drain(section("drain", in: top))
         let eventLoops = value(.eventLoops, in: top) { text throws(Complaint) in
             try PlainValue.number(text, in: 1...256)
         }
         let workspaces = workspaces(top)
-        guard let listen, let tls, let admin, let store, let sessions, let accessLog else { return nil }
+        guard let listen, let tls, let admin, let store, let sessions, let accessLog, let drain else { return nil }
         return Settings(
             listen: listen, tls: tls, admin: admin, store: store, sealing: sealing, sessions: sessions,
-            workspaces: workspaces, eventLoops: eventLoops, accessLog: accessLog)
+            workspaces: workspaces, eventLoops: eventLoops, accessLog: accessLog, drain: drain)
     }
 
     /// Reads a path and lets a relative one start at the configuration's folder.
@@ -67,6 +68,17 @@ extension Reading {
         value(.sessionsLifetime, in: section) { text throws(Complaint) in
             try PlainValue.duration(text, in: .seconds(5 * 60) ... .seconds(400 * 86400))
         }.map(SessionSettings.init(lifetime:))
+    }
+
+    private mutating func drain(_ section: Section) -> DrainSettings? {
+        let announce = value(.drainAnnounce, in: section) { text throws(Complaint) in
+            try PlainValue.duration(text, in: .zero ... .seconds(600))
+        }
+        let patience = value(.drainPatience, in: section) { text throws(Complaint) in
+            try PlainValue.duration(text, in: .zero ... .seconds(3600))
+        }
+        guard let announce, let patience else { return nil }
+        return DrainSettings(announce: announce, patience: patience)
     }
 
     private mutating func accessLog(_ top: Section) -> AccessLogSettings? {

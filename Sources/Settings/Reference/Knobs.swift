@@ -2,7 +2,8 @@ extension Knob {
     public static let all: [Knob] =
         [
             listen, tlsCertificate, tlsPrivateKey, adminListen, adminInsecureListenAnywhere, store, storePassword,
-            storePasswordFile, sealingKeyring, sessionsLifetime, accessLog, eventLoops, workspaces,
+            storePasswordFile, sealingKeyring, sessionsLifetime, accessLog, drainAnnounce,
+            drainPatience, eventLoops, workspaces,
         ] + everyWorkspace
 
     static let listen = Knob(
@@ -43,6 +44,12 @@ extension Knob {
     static let accessLog = Knob(
         "accessLog", "One JSON line for every request.", shape: "`stdout`, `off`, or the path of a file",
         example: "stdout", .standard("stdout"), environment: "LAKEGATE_ACCESS_LOG")
+    static let drainAnnounce = Knob(
+        "drain.announce", "How long all goes on after SIGTERM with `/readyz` at 503, before the listener closes.",
+        shape: "a duration from 0s to 10m: a whole number and one of s, m, h, d", example: "10s", .standard("0s"))
+    static let drainPatience = Knob(
+        "drain.patience", "How long clients have to leave, and requests to end, once the listener is closed.",
+        shape: "a duration from 0s to 1h: a whole number and one of s, m, h, d", example: "25s", .standard("25s"))
     static let eventLoops = Knob(
         "eventLoops", "Threads that serve clients.", shape: "a whole number from 1 to 256", example: "2",
         .optional("one for each core"), environment: "LAKEGATE_EVENT_LOOPS")

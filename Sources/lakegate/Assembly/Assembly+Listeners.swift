@@ -8,11 +8,12 @@ import TLS
 
 /// The two listeners.
 extension Assembly {
-    func listen(_ serverTLS: TLSContext, _ services: EdgeServices) async throws(CommandFailure) -> EdgeServer {
+    func listen(_ identity: ServerIdentity, _ services: EdgeServices) async throws(CommandFailure) -> EdgeServer {
         var options = EdgeOptions(
             host: settings.listen.host, port: settings.listen.port, workspaces: try edgeWorkspaces(),
-            serverTLS: serverTLS)
+            identity: identity)
         options.times = times
+        options.sharesPort = mayShareSessions
         do {
             return try await EdgeServer.start(options, services, on: group)
         } catch {
@@ -20,14 +21,23 @@ extension Assembly {
         }
     }
 
-    func listenForAdmin(_ store: any RecordStore, _ tls: TLSContext) async throws(CommandFailure) -> AdminServer {
-        let site = AdminSite(metrics: metrics, checks: [storeCheck(store), certificateCheck(tls)])
+    func listenForAdmin(
+        _ store: any RecordStore, _ identity: ServerIdentity, _ serving: ServingState
+    ) async throws(CommandFailure) -> AdminServer {
+        let site = AdminSite(
+            metrics: metrics, checks: [serving.check, storeCheck(store), certificateCheck(identity)])
         do {
             return try await AdminServer.start(
-                host: settings.admin.listen.host, port: settings.admin.listen.port, site: site, on: group)
+                host: settings.admin.listen.host, port: settings.admin.listen.port, site: site, on: group,
+                sharesPort: mayShareSessions)
         } catch {
             throw CommandFailure(ListenFailure.text("admin.listen", settings.admin.listen, error))
         }
+    }
+
+    /// Two processes on one port are one service only if what one knows is known to the other.
+    private var mayShareSessions: Bool {
+        if case .redis = settings.store { true } else { false }
     }
 
     private func edgeWorkspaces() throws(CommandFailure) -> [EdgeWorkspace] {
@@ -69,10 +79,10 @@ extension Assembly {
         }
     }
 
-    private func certificateCheck(_ tls: TLSContext) -> ReadinessCheck {
+    private func certificateCheck(_ identity: ServerIdentity) -> ReadinessCheck {
         let clock = clock
         return ReadinessCheck("certificate") {
-            guard let summary = tls.certificateSummary else { return .notReady("not loaded") }
+            guard let summary = identity.current.certificateSummary else { return .notReady("not loaded") }
             return clock.now() < summary.notAfter ? .ready : .notReady("expired")
         }
     }

@@ -35,7 +35,7 @@ struct Assembly {
     ///
     /// - Throws: ``CommandFailure`` that says what is wrong and what to do.
     func start() async throws(CommandFailure) -> RunningLakegate {
-        let serverTLS = try naming("tls") { () throws(TLSError) in try server(settings.tls) }
+        let identity = try naming("tls") { () throws(TLSError) in try serverIdentity(settings.tls) }
         let keys = KeyringBox(try keyring())
         let store = await StoreChoice.open(settings.store, clock: clock, group: group, logger: logger)
         let counted = CountedStore(store: store.records, errors: metrics.storeErrors)
@@ -47,11 +47,13 @@ struct Assembly {
         let services = EdgeServices(
             keeper: keeper, localSite: site, metrics: EdgeMetrics(metrics), accessLog: accessLog, clock: clock,
             random: random, logger: logger)
-        let edge = try await listen(serverTLS, services)
-        let admin = try await listenForAdmin(counted, serverTLS)
+        let serving = ServingState()
+        let edge = try await listen(identity, services)
+        let admin = try await listenForAdmin(counted, identity, serving)
         return RunningLakegate(
-            edge: edge, admin: admin, keeper: keeper, store: store, accessLog: accessLog, group: group,
-            logger: logger)
+            edge: edge, admin: admin, keeper: keeper, store: store, accessLog: accessLog,
+            certificate: CertificateWatch(identity: identity, logger: logger), serving: serving,
+            drain: settings.drain, group: group, logger: logger)
     }
 
     private var indices: [String: WorkspaceIndex] {
@@ -60,8 +62,8 @@ struct Assembly {
             uniquingKeysWith: { first, _ in first })
     }
 
-    private func server(_ tls: TLSSettings) throws(TLSError) -> TLSContext {
-        try TLSContext.server(
+    private func serverIdentity(_ tls: TLSSettings) throws(TLSError) -> ServerIdentity {
+        try ServerIdentity(
             certificateChainPath: tls.certificatePath, privateKeyPath: tls.privateKeyPath,
             applicationProtocols: ["h2", "http/1.1"])
     }

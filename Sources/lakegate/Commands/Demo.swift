@@ -62,7 +62,9 @@ struct Demo {
             tls: TLSSettings(certificatePath: leaf.certificate, privateKeyPath: leaf.privateKey),
             admin: AdminSettings(listen: Endpoint(host: "127.0.0.1", port: 0)), store: .memory,
             sealing: SealingSettings(keyringPath: nil), sessions: SessionSettings(lifetime: .seconds(86_400)),
-            workspaces: [workspace], eventLoops: 1, accessLog: .off)
+            workspaces: [workspace], eventLoops: 1, accessLog: .off,
+            // An open page keeps its connection; nobody waits for it here.
+            drain: DrainSettings(patience: .seconds(1)))
     }
 
     private var url: String { "https://localhost:\(running.edge.port)" }

@@ -11,7 +11,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve clients until SIGTERM or SIGINT.",
         discussion: """
             Checks the configuration as `lakegate check` does and starts only if it is right. Logs go to standard
-            error, the access log to where the configuration says.
+            error, the access log to where the configuration says. A second signal ends at once.
 
             Exit code 0: stopped as told. 1: could not start; the reason is on standard error. 64: wrong use.
             """
