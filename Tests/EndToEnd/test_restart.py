@@ -1,6 +1,6 @@
 """One process takes over from another, and a certificate from another, while strict clients go on asking.
 
-LAKEGATE_RESTARTS and LAKEGATE_SWAPS ask for more than the usual few.
+LAKEGATE_RESTARTS and LAKEGATE_SWAPS ask for more than the usual few, LAKEGATE_RESTART_PAUSE for longer between them.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from services import start_provider, start_workspace
 from strict import Target, http1, http2, keep_on
 
 RESTARTS = int(os.environ.get("LAKEGATE_RESTARTS", 3))
+PAUSE = float(os.environ.get("LAKEGATE_RESTART_PAUSE", 1))
 SWAPS = int(os.environ.get("LAKEGATE_SWAPS", 10))
 
 
@@ -41,9 +42,10 @@ def target(place):
     return Target(lakegate.port, lakegate.authority, fields)
 
 
-async def under_load(target, happening, http1_clients=50, http2_clients=20):
+async def under_load(target, happening, http1_clients=50, http2_clients=20, newcomers=6):
     """Runs `happening` in a thread while the clients ask."""
     visits = [(http1.visit, "http/1.1")] * http1_clients + [(http2.visit, "h2")] * http2_clients
+    visits += [(http1.come_and_go, "newcomer")] * newcomers
     clients = [asyncio.create_task(keep_on(target, visit, kind)) for visit, kind in visits]
     await asyncio.sleep(1)
     result = await asyncio.to_thread(happening, asyncio.get_running_loop())
@@ -71,7 +73,7 @@ def test_restarts_cost_no_request(place, target, binary):
             argv = [*shlex.split(binary), "serve", "--config", config]
             programs.append(ground.start(f"restart-{number}", argv))
             wait_for_text(programs[-1], "serving")
-            time.sleep(1)
+            time.sleep(PAUSE)
             asked = time.monotonic()
             programs[-2].process.send_signal(signal.SIGTERM)
             assert programs[-2].process.wait(40) == 0
@@ -112,19 +114,7 @@ def test_new_certificates_cost_no_handshake(place, target):
             time.sleep(0.6)
         time.sleep(1)
 
-    async def come_and_go(target):
-        """A connection for one request: a handshake each."""
-        reader, writer = await target.connect("http/1.1")
-        writer.write(f"GET / HTTP/1.1\r\nHost: localhost:{target.port}\r\nConnection: close\r\n\r\n".encode())
-        assert (await asyncio.wait_for(reader.read(), 30)).startswith(b"HTTP/1.1 401 ")
-        writer.close()
-
-    async def run():
-        newcomers = [asyncio.create_task(keep_on(target, come_and_go, "newcomer")) for _ in range(4)]
-        await under_load(target, swap, http1_clients=10, http2_clients=5)
-        await asyncio.gather(*newcomers)
-
-    asyncio.run(run())
+    asyncio.run(under_load(target, swap, http1_clients=10, http2_clients=5))
     tally = target.tally
     delays = sorted(tally.serials[serial] - moment for serial, moment in written.items() if serial in tally.serials)
     print(f"\n{SWAPS} swaps: {dict(tally.counts)}, failed {len(tally.failures)}, {len(delays)} serials seen, "

@@ -33,7 +33,7 @@ struct WorkspaceSetTests {
         #expect(remedies.dropFirst().first == "`certificate` belongs under `tls`")
         #expect(
             remedies.last
-                == "remove it; the keys here are listen, tls, admin, store, sealing, sessions, accessLog, eventLoops,"
-                + " workspaces")
+                == "remove it; the keys here are listen, tls, admin, store, sealing, sessions, accessLog, drain,"
+                + " eventLoops, workspaces")
     }
 }

@@ -97,6 +97,7 @@ struct ServerIdentityReplacementTests {
         #expect(try meet(identity, early).isResumed)
         hours.withLockedValue { $0 = 49 }
         #expect(try !meet(identity, late).isResumed)
-        #expect(try meet(identity, early).isResumed, "it was given a ticket under the newer key")
+        // It was given a ticket under the newer key. OpenSSL's client drops one that comes with a resumption in TLS 1.2.
+        #expect(try meet(identity, early).isResumed == (version == TLS1_3_VERSION))
     }
 }

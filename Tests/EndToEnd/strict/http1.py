@@ -1,4 +1,4 @@
-"""HTTP/1.1, one request after the other on each connection."""
+"""HTTP/1.1: one request after the other on each connection, or one alone."""
 
 import asyncio
 
@@ -24,6 +24,16 @@ async def visit(target):
             await pause()
     finally:
         writer.transport.abort() if target.stopping else writer.close()
+
+
+async def come_and_go(target):
+    """A connection for one request: who is in the middle of a handshake whenever something happens."""
+    reader, writer = await target.connect("http/1.1")
+    writer.write(f"GET / HTTP/1.1\r\nHost: localhost:{target.port}\r\nConnection: close\r\n\r\n".encode())
+    whole = await asyncio.wait_for(reader.read(), 30)
+    assert whole.startswith(b"HTTP/1.1 401 "), whole[:100]
+    target.tally.counts["newcomers"] += 1
+    writer.close()
 
 
 async def answer(reader):
