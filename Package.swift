@@ -97,8 +97,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "lakegate", "Edge", "Simulator", "Sessions", "Settings", "Metrics", "TLS", "Basics", nioCore, nioPosix,
-                logging,
+                "lakegate", "Edge", "HTTP2", "Simulator", "Sessions", "Settings", "Metrics", "TLS", "Basics", nioCore,
+                nioPosix, logging,
             ], path: "Tests/Integration", swiftSettings: strict
         ),
         .testTarget(

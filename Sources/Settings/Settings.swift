@@ -13,10 +13,12 @@ public struct Settings: Sendable, Equatable {
     public var eventLoops: Int?
     /// Where the access log goes: standard output, a file, or nowhere.
     public var accessLog: AccessLogSettings
+    public var limits: LimitSettings
 
     public init(
         listen: Endpoint, tls: TLSSettings, admin: AdminSettings, store: StoreSettings, sealing: SealingSettings,
-        sessions: SessionSettings, workspaces: [WorkspaceSettings], eventLoops: Int?, accessLog: AccessLogSettings
+        sessions: SessionSettings, workspaces: [WorkspaceSettings], eventLoops: Int?, accessLog: AccessLogSettings,
+        limits: LimitSettings = LimitSettings()
     ) {
         self.listen = listen
         self.tls = tls
@@ -27,6 +29,7 @@ public struct Settings: Sendable, Equatable {
         self.workspaces = workspaces
         self.eventLoops = eventLoops
         self.accessLog = accessLog
+        self.limits = limits
     }
 }
 

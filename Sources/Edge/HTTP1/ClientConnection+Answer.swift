@@ -10,6 +10,7 @@ extension ClientConnection: ClientSide {
     private var mayKeepAlive: Bool { keepsAlive && exchange?.isUpgrade != true }
     private var bodyIsRead: Bool { exchange?.body.isComplete ?? true }
     var isHTTP2: Bool { false }
+    var bytesTaken: UInt64? { tls?.bytesTaken }
 
     func pauseRequest() {
         tls?.pauseReading()

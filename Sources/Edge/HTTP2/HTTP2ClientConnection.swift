@@ -11,14 +11,14 @@ final class HTTP2ClientConnection {
     /// The fields of the one header block that may be under way.
     var transcript = RequestTranscript()
     private(set) var link: HTTP2Link?
-    private var session: HTTP2Session?
-    private var streams: [ObjectIdentifier: ClientStream] = [:]
-    private var lastHeard: NIODeadline
+    private(set) var session: HTTP2Session?
+    private(set) var streams: [ObjectIdentifier: ClientStream] = [:]
+    var times: Times
 
     init(loop: EdgeLoop, address: [UInt8], tls: TLSConnection) {
         self.loop = loop
         self.address = address
-        lastHeard = loop.now
+        times = Times(at: loop.now)
         let session = HTTP2Session(side: .server, settings: loop.shared.http2)
         self.session = session
         session.delegate = self
@@ -34,12 +34,13 @@ final class HTTP2ClientConnection {
 
     func ended(_ stream: ClientStream) {
         streams[ObjectIdentifier(stream)] = nil
-        lastHeard = loop.now
+        blockEnded(on: stream)
+        times.idleSince = loop.now
         if loop.isDraining, streams.isEmpty { goAway() }
     }
 
-    private func goAway() {
-        session?.goAway(.noError)
+    func goAway(_ error: HTTP2ErrorCode = .noError) {
+        session?.goAway(error)
         link?.close()
     }
 }
@@ -55,12 +56,14 @@ extension HTTP2ClientConnection: HTTP2SessionDelegate {
 
     func settingsReceived() {}
 
+    /// Heard of already, as everything is.
     func pingAcknowledged() {}
 }
 
 extension HTTP2ClientConnection: HTTP2LinkOwner {
     func linkHeard() {
-        lastHeard = loop.now
+        times.heardAt = loop.now
+        times.pingedAt = nil
     }
 
     func linkFailed(_ fault: HTTP2Fault) {
@@ -76,14 +79,6 @@ extension HTTP2ClientConnection: HTTP2LinkOwner {
 }
 
 extension HTTP2ClientConnection: LoopConnection {
-    func checkTimes(at now: NIODeadline) {
-        guard streams.isEmpty else {
-            for stream in streams.values { stream.checkTimes(at: now) }
-            return
-        }
-        if now - lastHeard > TimeAmount(loop.shared.times.clientIdle) { goAway() }
-    }
-
     /// Tells the client to open no more streams; the connection ends with the last one.
     func drain() {
         guard !streams.isEmpty else { return goAway() }

@@ -17,6 +17,8 @@ public struct EdgeOptions: Sendable {
     public var limits = EdgeLimits()
     /// Sessions held per event loop.
     public var hotSessions = 100_000
+    /// Bytes of memory that the process has taken.
+    public var residentMemory: @Sendable () -> Int = { ProcessMemory.resident() }
 
     public init(host: String, port: Int, workspaces: [EdgeWorkspace], serverTLS: TLSContext) {
         self.host = host
@@ -55,12 +57,14 @@ public struct EdgeServices: Sendable {
 public final class EdgeServer: Sendable {
     private let loops: EdgeLoops
     private let channel: any Channel
+    private let watching: Task<Void, Never>
 
     public var port: Int { channel.localAddress?.port ?? 0 }
 
-    private init(loops: EdgeLoops, channel: any Channel) {
+    private init(loops: EdgeLoops, channel: any Channel, watching: Task<Void, Never>) {
         self.loops = loops
         self.channel = channel
+        self.watching = watching
     }
 
     /// Opens the listener and serves until ``stop(within:)``.
@@ -69,24 +73,30 @@ public final class EdgeServer: Sendable {
     public static func start(
         _ options: EdgeOptions, _ services: EdgeServices, on group: MultiThreadedEventLoopGroup
     ) async throws -> EdgeServer {
-        let shared = EdgeShared(options, services)
+        let shared = EdgeShared(options, services, loops: Array(group.makeIterator()).count)
         let loops = try await EdgeLoops(shared: shared, group: group)
         services.keeper.observe(loops)
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(ListenerGate(shared: shared))
+                }
+            }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try loops.adopt(channel) }
             }
             .bind(host: options.host, port: options.port).get()
-        return EdgeServer(loops: loops, channel: channel)
+        return EdgeServer(loops: loops, channel: channel, watching: Task { await shared.memory.run() })
     }
 
     /// Stops accepting, lets what runs finish, and closes what is left when `patience` is over.
     public func stop(within patience: Duration) async {
         try? await channel.close().get()
+        watching.cancel()
         loops.drain()
         let deadline = ContinuousClock.now + patience
         while await loops.connectionCount() > 0, ContinuousClock.now < deadline {

@@ -13,6 +13,8 @@ extension Assembly {
             host: settings.listen.host, port: settings.listen.port, workspaces: try edgeWorkspaces(),
             serverTLS: serverTLS)
         options.times = times
+        options.limits = limits
+        options.residentMemory = residentMemory
         do {
             return try await EdgeServer.start(options, services, on: group)
         } catch {

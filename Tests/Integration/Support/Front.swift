@@ -21,6 +21,9 @@ final class Front: Sendable {
     struct Options: Sendable {
         var store = StoreSettings.memory
         var times = EdgeTimes()
+        var limits = EdgeLimits()
+        /// Bytes of memory that the process is said to have taken.
+        var residentMemory: @Sendable () -> Int = { 0 }
         var eventLoops = 2
         /// Instead of the scripted workspace's own.
         var scriptPort: Int?
@@ -37,6 +40,8 @@ final class Front: Sendable {
     let log: CollectedLog
     let folder: String
     let trust: TLSContext
+    /// The same, for a client that speaks HTTP/2.
+    let trustWithHTTP2: TLSContext
     let lines = NIOLockedValueBox<[Line]>([])
 
     var port: Int { running.edge.port }
@@ -69,6 +74,7 @@ final class Front: Sendable {
         let leaf = try certificates.leaf(for: names).write(to: folder, name: "server")
         let stranger = try DemoCertificates().leaf(for: names).write(to: folder, name: "stranger")
         trust = try TLSContext.client(caPath: ca, applicationProtocols: ["http/1.1"])
+        trustWithHTTP2 = try TLSContext.client(caPath: ca, applicationProtocols: ["h2"])
         var simulated = SimulatorOptions(clients: [SimulatorClient(id: Front.client)])
         simulated.certificates = certificates
         simulator = try await Simulator.start(options: simulated, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
@@ -82,6 +88,8 @@ final class Front: Sendable {
             options, ca: ca, leaf: leaf, simulator: simulator, script: options.scriptPort ?? script.port, in: folder)
         var assembly = Assembly(settings: settings, logger: log.logger)
         assembly.times = options.times
+        assembly.limits = options.limits
+        assembly.residentMemory = options.residentMemory
         metrics = assembly.metrics
         running = try await assembly.start()
     }
