@@ -48,7 +48,11 @@ let effects: [Target] =
     + module("Provider", ["CCurl", "OAuth", "Sessions", "Settings", "Basics", nioPosix], tests: ["Simulator"])
     + module("Authority", ["Provider", "Gate", "Sessions", "OAuth", "Settings", "Basics", logging], tests: ["Stores"])
     + module(
-        "Edge", ["TLS", "HTTP2", "Wire", "Gate", "OAuth", "Sessions", "Metrics", "Basics", nioCore, nioPosix, logging],
+        "Edge",
+        [
+            "CMalloc", "TLS", "HTTP2", "Wire", "Gate", "OAuth", "Sessions", "Metrics", "Basics", nioCore, nioPosix,
+            logging,
+        ],
         tests: [nioEmbedded, "Simulator"])
     + module("Admin", ["Metrics", "Basics", nioCore, nioPosix, nioHTTP1, logging])
     + module("Simulator", ["TLS", "Basics", "COpenSSL", nioCore, nioPosix, nioHTTP1])
@@ -83,6 +87,7 @@ let package = Package(
     ],
     targets: pure + effects + fuzzing + [
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -99,8 +104,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "lakegate", "Edge", "HTTP2", "Simulator", "Sessions", "Settings", "Metrics", "TLS", "Basics", nioCore,
-                nioPosix,
-                logging,
+                nioPosix, logging,
             ], path: "Tests/Integration", swiftSettings: strict
         ),
         .testTarget(

@@ -33,6 +33,8 @@ public enum Refusal: Error, Sendable, Equatable {
     case sessionUnreadable
     /// The provider did not renew the tokens just now.
     case providerUnavailable(retryAfter: Int)
+    /// More is asked for at once than Lakegate serves; nothing was sent.
+    case overloaded
     /// No connection to the workspace; nothing was sent.
     case upstreamUnreachable
     /// The connection broke after the request, or part of it, was sent.
@@ -124,6 +126,10 @@ extension Refusal {
             Traits(
                 "provider_unavailable", 503, .provider, "TEMPORARILY_UNAVAILABLE",
                 "The identity provider did not renew the login just now. It is kept; try again.", retryAfter: seconds)
+        case .overloaded:
+            Traits(
+                "overloaded", 503, .lakegate, "TEMPORARILY_UNAVAILABLE",
+                "Too much is asked for at once. Nothing was sent to the workspace; try again.", retryAfter: 2)
         case .upstreamUnreachable:
             Traits(
                 "upstream_unreachable", 503, .upstream, "TEMPORARILY_UNAVAILABLE",

@@ -31,6 +31,8 @@ public enum RequestOutcome: Int, MetricLabel {
     case malformed
     /// 503: the store or the token endpoint is away; worth trying again.
     case unavailable
+    /// 503: more was asked for at once than is served; worth trying again.
+    case overloaded
     /// 502, 503 or 504: the workspace could not be reached, or its answer did not come or was cut short.
     case upstreamFailed
     /// The client left before its answer was complete.
@@ -67,6 +69,17 @@ public enum StoreOperation: Int, MetricLabel {
     case read, write, remove, take, ping
 
     public static let name = "operation"
+}
+
+/// Why the listener takes no connections.
+public enum AcceptPause: Int, MetricLabel {
+    /// There are as many as there may be.
+    case connections
+    /// The system has no room for another open file.
+    case files
+    case memory
+
+    public static let name = "reason"
 }
 
 /// Whose connection.

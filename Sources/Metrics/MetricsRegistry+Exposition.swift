@@ -17,6 +17,7 @@ extension MetricsRegistry {
         for side in ConnectionSide.allCases {
             page.sample([(ConnectionSide.name, side.text)], openConnections.value(side))
         }
+        addLimits(to: &page)
         page.family("lakegate_sessions_cached", .gauge, "Sessions that need no look-up in the store.")
         page.sample([], sessionsCached.value)
         addProcess(to: &page)
@@ -46,7 +47,20 @@ extension MetricsRegistry {
         }
     }
 
+    private func addLimits(to page: inout Exposition) {
+        page.family(
+            "lakegate_connections_turned_away_total", .counter,
+            "Connections closed at once, since their client had as many as it may.")
+        page.sample([], connectionsTurnedAway.value)
+        page.family("lakegate_accept_paused", .gauge, "1 while no connections are accepted, by reason.")
+        for reason in AcceptPause.allCases {
+            page.sample([(AcceptPause.name, reason.text)], acceptPaused.value(reason))
+        }
+    }
+
     private func addProcess(to page: inout Exposition) {
+        page.family("process_resident_memory_bytes", .gauge, "Memory of the process.")
+        page.sample([], residentMemory.value)
         page.family("process_start_time_seconds", .gauge, "When the process started, in seconds since 1970.")
         page.sample([], startSeconds)
         page.family("lakegate_build_info", .gauge, "What is running; always 1.")

@@ -7,6 +7,12 @@ public struct MetricsRegistry: Sendable {
     public let storeErrors = Counters<StoreOperation>()
     public let openConnections = Gauges<ConnectionSide>()
     public let sessionsCached = Gauge()
+    /// Connections closed at once, since their client had as many as it may.
+    public let connectionsTurnedAway = Gauge()
+    /// 1 for the reason for which no connections are accepted.
+    public let acceptPaused = Gauges<AcceptPause>()
+    /// Bytes.
+    public let residentMemory = Gauge()
 
     /// Label values by ``WorkspaceIndex``: the unknown one, then those of the settings.
     let workspaces: [String]

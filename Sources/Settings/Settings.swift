@@ -14,11 +14,12 @@ public struct Settings: Sendable, Equatable {
     /// Where the access log goes: standard output, a file, or nowhere.
     public var accessLog: AccessLogSettings
     public var drain: DrainSettings
+    public var limits: LimitSettings
 
     public init(
         listen: Endpoint, tls: TLSSettings, admin: AdminSettings, store: StoreSettings, sealing: SealingSettings,
         sessions: SessionSettings, workspaces: [WorkspaceSettings], eventLoops: Int?, accessLog: AccessLogSettings,
-        drain: DrainSettings = DrainSettings()
+        drain: DrainSettings = DrainSettings(), limits: LimitSettings = LimitSettings()
     ) {
         self.listen = listen
         self.tls = tls
@@ -30,6 +31,7 @@ public struct Settings: Sendable, Equatable {
         self.eventLoops = eventLoops
         self.accessLog = accessLog
         self.drain = drain
+        self.limits = limits
     }
 }
 

@@ -33,6 +33,13 @@ struct DirectWriting {
         return max(0, sent ?? 0)
     }
 
+    /// What the kernel holds for the peer, sent or not.
+    var unacknowledged: Int {
+        var count: CInt = 0
+        _ = try? socket?.withUnsafeTransport { ioctl($0, UInt(TIOCOUTQ), &count) }
+        return Int(max(0, count))
+    }
+
     mutating func channelTook() {
         queued += 1
     }

@@ -37,6 +37,7 @@ extension TLSConnection {
     /// Hands over what was encrypted. The channel may fail inside this call, which runs `channelInactive`.
     func flushOutput() {
         guard channelContext != nil, var output = engine.takeOutput() else { return }
+        written += UInt64(output.readableBytes)
         output.moveReaderIndex(forwardBy: output.withUnsafeReadableBytes { direct.write($0) })
         if output.readableBytes > 0 { enqueue(output) }
         loop.giveBack(output, from: engine)

@@ -18,6 +18,8 @@ public final class TLSConnection {
     var reading = ReadingState()
     var timer: Scheduled<Void>?
     var direct = DirectWriting()
+    /// Ciphertext handed to the socket or to the channel's queue, bytes.
+    var written: UInt64 = 0
     public internal(set) var isWritable = true
 
     enum Side {
@@ -94,6 +96,13 @@ extension TLSConnection {
 
     /// The name the client asked for (SNI), once the connection is ready. Unchecked: what the client sent.
     public var serverName: String? { engine.serverName }
+
+    /// Bytes of ciphertext that the peer's system has taken; no more than so many are on their way. Costs two system calls.
+    public var bytesTaken: UInt64 {
+        let queued = (try? channelContext?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        let outstanding = UInt64(queued + direct.unacknowledged)
+        return written > outstanding ? written - outstanding : 0
+    }
 
     /// Whether an earlier session was taken up again, once the connection is ready.
     public var isResumed: Bool { engine.isResumed }

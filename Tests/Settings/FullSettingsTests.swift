@@ -16,6 +16,7 @@ struct FullSettingsTests {
         #expect(settings.eventLoops == nil)
         #expect(settings.accessLog == .standardOutput)
         #expect(settings.drain == DrainSettings(announce: .zero, patience: .seconds(25)))
+        #expect(settings.limits == LimitSettings())
         let workspace = try #require(settings.workspaces.first)
         #expect(workspace.hosts == ["prod.lakegate.example.com"])
         #expect(workspace.upstream == Endpoint(host: "dbc-1234.cloud.databricks.com", port: 443))
@@ -41,6 +42,18 @@ struct FullSettingsTests {
             accessLog: logs/access.json
             drain: {announce: 10s, patience: 2m}
             eventLoops: 3
+            limits:
+              connections: 7
+              connectionsPerAddress: 0
+              clientIdle: 20m
+              uploadRate: 0
+              downloadRate: 1
+              body: 5GiB
+              upstreamSilence: 1h
+              requests: 2
+              queue: 0
+              queueTime: 1s
+              memory: 512MiB
             workspaces:
               - name: one
                 hosts: [a.example.com, b.example.com]
@@ -65,6 +78,7 @@ struct FullSettingsTests {
         #expect(settings.accessLog == .file(path: "/etc/lakegate/logs/access.json"))
         #expect(settings.drain == DrainSettings(announce: .seconds(10), patience: .seconds(120)))
         #expect(settings.eventLoops == 3)
+        #expect(settings.limits == limits)
         let workspace = try #require(settings.workspaces.first)
         #expect(workspace.upstream == Endpoint(host: "2001:db8::1", port: 8443))
         #expect(workspace.caPath == "/etc/lakegate/ca.pem")
@@ -78,6 +92,15 @@ struct FullSettingsTests {
         #expect(workspace.oauth.issuer == "https://login.example.com/tenant")
         #expect(workspace.oauth.authorizeURL == "https://login.example.com/authorize?tenant=1")
         #expect(workspace.oauth.tokenURL == "https://login.example.com/token")
+    }
+
+    private var limits: LimitSettings {
+        var limits = LimitSettings()
+        (limits.connections, limits.connectionsPerAddress) = (7, 0)
+        (limits.clientIdle, limits.upstreamSilence, limits.queueTime) = (.seconds(1200), .seconds(3600), .seconds(1))
+        (limits.uploadRate, limits.downloadRate, limits.body) = (0, 1, 5 << 30)
+        (limits.requests, limits.queue, limits.memory) = (2, 0, .bytes(512 << 20))
+        return limits
     }
 
     @Test("the environment wins over the file, and an empty variable is not set")

@@ -33,7 +33,7 @@ private let listen = "listen: 0.0.0.0:8443"
 private let store = "store: redis://127.0.0.1:6379/0"
 private let clientID = "clientID: 0123"
 
-let single: [Row] = topRows + workspaceRows + oauthRows + environmentRows
+let single: [Row] = topRows + limitRows + workspaceRows + oauthRows + environmentRows
 
 private let topRows: [Row] = [
     Row(listen, "listen: 8443", "listen", at: 1, "has no port"),
@@ -70,6 +70,18 @@ private let topRows: [Row] = [
     Row(store, "store: redis://:%zz@h", "store", at: 5, "percent-encoded"),
     Row(store, "store: redis://user@h", "store", at: 5, "without a password"),
     Row("keyring: keyring.json", "{}", "sealing.keyring", at: 7, "is missing"),
+]
+
+private let limitRows: [Row] = [
+    Row(listen, "\(listen)\nlimits: {connections: 0}", "limits.connections", at: 2, "out of range"),
+    Row(listen, "\(listen)\nlimits: {memory: 9%}", "limits.memory", at: 2, "out of range"),
+    Row(listen, "\(listen)\nlimits: {memory: lots}", "limits.memory", at: 2, "not a whole number of bytes"),
+    Row(listen, "\(listen)\nlimits: {body: 5GB}", "limits.body", at: 2, "not a whole number of bytes"),
+    Row(listen, "\(listen)\nlimits: {body: 9223372036854775807KiB}", "limits.body", at: 2, "out of range"),
+    Row(listen, "\(listen)\nlimits: {body: 0}", "limits.body", at: 2, "out of range"),
+    Row(listen, "\(listen)\nlimits: {upstreamSilence: 2d}", "limits.upstreamSilence", at: 2, "too long"),
+    Row(listen, "\(listen)\nlimits: {uploadRate: -1}", "limits.uploadRate", at: 2, "not a whole number"),
+    Row(listen, "\(listen)\nlimits: {inFlight: 1}", "limits.inFlight", at: 2, "not a key"),
 ]
 
 private let workspaceRows: [Row] = [

@@ -34,6 +34,6 @@ struct WorkspaceSetTests {
         #expect(
             remedies.last
                 == "remove it; the keys here are listen, tls, admin, store, sealing, sessions, accessLog, drain,"
-                + " eventLoops, workspaces")
+                + " eventLoops, limits, workspaces")
     }
 }

@@ -12,6 +12,9 @@ protocol ClientSide: AnyObject {
     /// Whether the client takes more of its answer.
     var isWritable: Bool { get }
     var isHTTP2: Bool { get }
+    /// How many bytes the client has taken, of whatever was sent; only the growth counts. `nil` while that depends on
+    /// something else than this request.
+    var bytesTaken: UInt64? { get }
 
     /// The request has to wait, for a session, a connection or a workspace that takes no more.
     func pauseRequest()

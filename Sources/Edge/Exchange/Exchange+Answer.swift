@@ -8,6 +8,7 @@ extension Exchange {
     /// An interim answer: passed on as it is.
     func informed(_ head: RawSpan) {
         heardAt = now
+        awaitsInvitation = false
         client?.sendInterim(head)
     }
 
@@ -27,6 +28,8 @@ extension Exchange {
         status = loop.responseHead.status
         answer = .begun
         upstream = nil
+        // A tunnel lasts; each is a client connection, and those are counted.
+        leavePlace()
         return true
     }
 

@@ -5,8 +5,9 @@ import Wire
 
 /// The way of a request to its workspace.
 extension Exchange {
-    /// Sends the request on a connection that is there, or waits for one to be made.
+    /// Sends the request on a connection that is there, or waits for one to be made, or for its turn.
     func forward(_ permit: consuming Permit) {
+        guard takePlace() else { return standInLine(with: permit) }
         let upstreams = loop.upstreams[workspace]
         if let upstream = upstreams.take(need) {
             send(on: upstream, with: permit)
@@ -18,7 +19,7 @@ extension Exchange {
     }
 
     /// HTTP/1.1 clients stay with HTTP/1.1: they bring one request at a time, which shared connections do not make cheaper.
-    private var need: UpstreamNeed {
+    var need: UpstreamNeed {
         if isUpgrade { return .http1 }
         if isGRPC { return .http2 }
         return client?.isHTTP2 == true ? .either : .http1

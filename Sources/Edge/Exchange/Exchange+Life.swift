@@ -30,7 +30,9 @@ extension Exchange {
         requestIsComplete = false
         isGRPC = false
         isUpgrade = false
+        awaitsInvitation = false
         body = .complete
+        uploadPace = Pace()
         bytesIn = 0
         presented = nil
         spentGeneration = 0
@@ -46,10 +48,12 @@ extension Exchange {
         sentAt = nil
         answeredAt = nil
         stalledSince = nil
+        downloadPace = Pace()
     }
 
     /// Lets go of everything that belongs to one request. Late replies find another serial, or none.
     func forget() {
+        leavePlace()
         serial = 0
         client = nil
         upstream = nil

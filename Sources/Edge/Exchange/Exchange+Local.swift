@@ -9,7 +9,8 @@ extension Exchange {
     func beginLocal() {
         outcome = .served
         if requestIsComplete { return respondLocally() }
-        if loop.requestHead.expectsContinue { client?.invite() }
+        if awaitsInvitation { client?.invite() }
+        awaitsInvitation = false
     }
 
     /// The whole request is here; the site answers in its own time.
@@ -102,7 +103,7 @@ extension RequestOutcome {
         case .client: self = refusal == .unknownHost ? .refused : .malformed
         case .session: self = refusal == .foreignBearer ? .refused : .unauthenticated
         case .upstream: self = .upstreamFailed
-        case .provider, .store, .lakegate: self = .unavailable
+        case .provider, .store, .lakegate: self = refusal == .overloaded ? .overloaded : .unavailable
         }
     }
 }

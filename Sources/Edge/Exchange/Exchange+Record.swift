@@ -4,6 +4,7 @@ import Wire
 /// The record of a finished exchange: metrics and one line of the access log.
 extension Exchange {
     func record() {
+        leavePlace()
         let ended = now
         let elapsed = ended - startedAt
         let outcome = outcome

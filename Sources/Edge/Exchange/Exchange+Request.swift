@@ -17,6 +17,11 @@ extension Exchange {
             return refuse(.unknownHost)
         }
         self.workspace = workspace
+        guard !loop.shared.memory.isShort else { return refuse(.overloaded) }
+        if case .length(let length) = framing, !loop.requestHead.isUnderLakegate, isBeyondLimit(length) {
+            return refuseBody(.bodyTooLarge(limit: loop.shared.limits.body ?? 0))
+        }
+        awaitsInvitation = loop.requestHead.expectsContinue
         decide(head)
     }
 
@@ -33,7 +38,11 @@ extension Exchange {
     func receive(_ piece: RawSpan) {
         guard piece.byteCount > 0, !isAnswered else { return }
         heardAt = now
+        awaitsInvitation = false
         bytesIn += UInt64(piece.byteCount)
+        if outcome != .served, isBeyondLimit(bytesIn) {
+            return refuseBody(.bodyTooLarge(limit: loop.shared.limits.body ?? 0))
+        }
         hold(piece)
         guard bodyIsHeld || outcome != .served else {
             return refuse(.bodyTooLarge(limit: loop.shared.limits.heldBody))
@@ -55,8 +64,16 @@ extension Exchange {
 
     /// A body that turns out to be malformed: nobody may take what came so far for all of it.
     func bodyIsMalformed(_ explanation: String) {
+        refuseBody(.malformed(status: 400, explanation: explanation))
+    }
+
+    private func isBeyondLimit(_ length: UInt64) -> Bool {
+        loop.shared.limits.body.map { length > UInt64($0) } ?? false
+    }
+
+    private func refuseBody(_ refusal: Refusal) {
         switch answer {
-        case .none: refuse(.malformed(status: 400, explanation: explanation))
+        case .none: refuse(refusal)
         case .judging, .begun: giveUp(.malformed)
         case .complete: break
         }

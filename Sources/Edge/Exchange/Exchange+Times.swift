@@ -5,20 +5,51 @@ import NIOCore
 extension Exchange {
     /// Called about once a second.
     func checkTimes(at now: NIODeadline) {
+        let owesBody = owesBody
+        let isDawdling = owesBody ? dawdles(at: now) : false
+        if !owesBody { uploadPace.rest(at: now.uptimeNanoseconds) }
         guard !isWaiting, !isAnswered else { return }
-        let times = loop.shared.times
-        if let stalledSince {
-            if isOver(times.clientStall, since: stalledSince, now) { giveUp(.clientGone) }
-        } else if owesBody, isOver(times.clientStall, since: heardAt, now) {
+        if stalledSince != nil {
+            if takesTooSlowly(at: now) { giveUp(.clientGone) }
+            return
+        }
+        downloadPace.rest(at: now.uptimeNanoseconds)
+        if owesBody, isDawdling || isOver(loop.shared.times.clientStall, since: heardAt, now) {
             clientIsTooSlow()
-        } else if upstream != nil, isOver(times.upstreamSilence, since: heardAt, now) {
+        } else if upstream != nil, let silence, isOver(silence, since: heardAt, now) {
             silenceReached()
         }
     }
 
-    /// A client that is not read from, because its workspace takes no more, owes nothing.
+    /// Whether the client, for which bytes wait, takes none or too few of them.
+    func takesTooSlowly(at now: NIODeadline) -> Bool {
+        let times = loop.shared.times
+        guard let taken = client?.bytesTaken else {
+            stalledSince = now
+            downloadPace.rest(at: now.uptimeNanoseconds)
+            return false
+        }
+        if taken != takenBefore {
+            takenBefore = taken
+            stalledSince = now
+        }
+        let isTooSlow = downloadPace.isTooSlow(taken, at: now.uptimeNanoseconds, times.download)
+        return isTooSlow || isOver(times.clientStall, since: stalledSince ?? now, now)
+    }
+
+    /// A client that is not read from, because its workspace takes no more, owes nothing, nor does one that waits to be
+    /// asked. The streams of gRPC may be silent.
     private var owesBody: Bool {
-        !requestIsComplete && upstream?.isWritable != false
+        !requestIsComplete && !isWaiting && !isAnswered && !isGRPC && !awaitsInvitation
+            && upstream?.isWritable != false
+    }
+
+    private func dawdles(at now: NIODeadline) -> Bool {
+        uploadPace.isTooSlow(bytesIn, at: now.uptimeNanoseconds, loop.shared.times.upload)
+    }
+
+    private var silence: Duration? {
+        SilenceRule(ordinary: loop.shared.times.upstreamSilence).limit(for: isGRPC ? .gRPC : .ordinary)
     }
 
     private func clientIsTooSlow() {

@@ -35,6 +35,10 @@ final class Exchange {
     var isGRPC = false
     /// A WebSocket is asked for.
     var isUpgrade = false
+    /// The client holds its body back until it is told to send it (RFC 9110, section 10.1.1).
+    var awaitsInvitation = false
+    /// Whether it takes one of the places for requests to its workspace.
+    var hasPlace = false
     /// How much of the body is still to come, where the protocol leaves the counting to us (HTTP/1.1). Kept here and not
     /// with the connection, which holds it while idle, too.
     var body = RequestBody.complete
@@ -61,8 +65,12 @@ final class Exchange {
     var answeredAt: NIODeadline?
     /// When either side was last heard of.
     var heardAt = NIODeadline.now()
-    /// Since when the client has not been reading what it is sent.
+    /// Since when the client has taken nothing of what waits for it; `nil` while nothing waits.
     var stalledSince: NIODeadline?
+    /// What it had taken by then.
+    var takenBefore: UInt64 = 0
+    var uploadPace = Pace()
+    var downloadPace = Pace()
 
     init(loop: EdgeLoop) {
         self.loop = loop

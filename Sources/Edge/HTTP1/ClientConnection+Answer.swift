@@ -12,6 +12,7 @@ extension ClientConnection: ClientSide {
     /// What was sent ahead is still answered.
     private var isLeaving: Bool { loop.isDraining && input.isEmpty }
     var isHTTP2: Bool { false }
+    var bytesTaken: UInt64? { tls?.bytesTaken }
 
     func pauseRequest() {
         tls?.pauseReading()

@@ -8,6 +8,12 @@ extension ClientStream: ClientSide {
     var isWritable: Bool { stream.isWritable }
     var isHTTP2: Bool { true }
 
+    /// While it is the socket that takes no more, the connection is judged and not each of its streams.
+    var bytesTaken: UInt64? {
+        guard connection.link?.isWritable == true, let exchange else { return nil }
+        return exchange.bytesOut &- UInt64(stream.outboxCount)
+    }
+
     func pauseRequest() {
         holdBack()
     }

@@ -5,7 +5,7 @@ import Wire
 
 /// One stream of a client's HTTP/2 connection, from its head to its end.
 final class ClientStream {
-    private let connection: HTTP2ClientConnection
+    let connection: HTTP2ClientConnection
     let stream: HTTP2Stream
     var exchange: Exchange?
     /// What came of the body while the exchange waits; the stream's window bounds it.
@@ -17,6 +17,8 @@ final class ClientStream {
     private var trailers: [UInt8] = []
     private var discarded = 0
     var answerHasEnded = false
+    /// When all of the answer had gone out while the client still had not ended its request.
+    private var lingersSince: NIODeadline?
     private var isFull = false
 
     var loop: EdgeLoop { connection.loop }
@@ -36,7 +38,26 @@ final class ClientStream {
     }
 
     func checkTimes(at now: NIODeadline) {
-        exchange?.checkTimes(at: now)
+        guard let exchange else { return }
+        guard exchange.isAnswered else { return exchange.checkTimes(at: now) }
+        if stream.outboxCount > 0 { checkTaking(of: exchange, at: now) } else { checkLingering(at: now) }
+    }
+
+    /// The workspace is done with the request; what is left of the answer must not lie here for ever.
+    private func checkTaking(of exchange: Exchange, at now: NIODeadline) {
+        exchange.stalledSince = exchange.stalledSince ?? now
+        guard exchange.takesTooSlowly(at: now) else { return }
+        stream.reset(.cancel)
+        connection.link?.due()
+    }
+
+    private func checkLingering(at now: NIODeadline) {
+        guard !inputHasEnded, connection.link?.isWritable == true else { return }
+        let since = lingersSince ?? now
+        lingersSince = since
+        guard now - since > TimeAmount(loop.shared.times.lingering) else { return }
+        stream.reset(.noError)
+        connection.link?.due()
     }
 
     func abort() {
@@ -47,6 +68,7 @@ final class ClientStream {
 
 extension ClientStream: HTTP2StreamHandler {
     func fields(_ stream: HTTP2Stream, _ block: borrowing FieldBlock, endsStream: Bool) {
+        connection.blockEnded(on: self)
         guard exchange == nil else { return takeTrailers(block) }
         let exchange = loop.takeExchange(for: self)
         self.exchange = exchange

@@ -9,17 +9,17 @@ final class HTTP2ClientConnection {
     let loop: EdgeLoop
     let address: [UInt8]
     private(set) var link: HTTP2Link?
-    private var session: HTTP2Session?
-    private var streams: [ObjectIdentifier: ClientStream] = [:]
-    private var lastHeard: NIODeadline
+    private(set) var session: HTTP2Session?
+    private(set) var streams: [ObjectIdentifier: ClientStream] = [:]
+    var times: Times
     /// When the client was asked to open no more streams.
-    private var announcedAt: NIODeadline?
+    private(set) var announcedAt: NIODeadline?
     private var isLeaving = false
 
     init(loop: EdgeLoop, address: [UInt8], tls: TLSConnection) {
         self.loop = loop
         self.address = address
-        lastHeard = loop.now
+        times = Times(at: loop.now)
         let session = HTTP2Session(side: .server, settings: loop.shared.http2)
         self.session = session
         session.delegate = self
@@ -35,19 +35,25 @@ final class HTTP2ClientConnection {
 
     func ended(_ stream: ClientStream) {
         streams[ObjectIdentifier(stream)] = nil
-        lastHeard = loop.now
+        blockEnded(on: stream)
+        times.idleSince = loop.now
         if isLeaving { leave() }
     }
 
     /// Accepts no more streams, and ends with the last one.
-    private func leave() {
+    func leave() {
         isLeaving = true
         session?.goAway(.noError)
         if streams.isEmpty { link?.close() } else { link?.due() }
     }
 
+    func goAway(_ error: HTTP2ErrorCode) {
+        session?.goAway(error)
+        link?.close()
+    }
+
     /// Longer than the announcement and what crossed it are on their way (RFC 9113, section 6.8).
-    private static let announcement = TimeAmount.seconds(1)
+    static let announcement = TimeAmount.seconds(1)
 }
 
 extension HTTP2ClientConnection: HTTP2SessionDelegate {
@@ -55,18 +61,21 @@ extension HTTP2ClientConnection: HTTP2SessionDelegate {
         let exchange = ClientStream(stream, on: self)
         streams[ObjectIdentifier(exchange)] = exchange
         stream.handler = exchange
+        blockBegan(on: exchange)
     }
 
     func goAwayReceived() {}
 
     func settingsReceived() {}
 
+    /// Heard of already, as everything is.
     func pingAcknowledged() {}
 }
 
 extension HTTP2ClientConnection: HTTP2LinkOwner {
     func linkHeard() {
-        lastHeard = loop.now
+        times.heardAt = loop.now
+        times.pingedAt = nil
     }
 
     func linkFailed(_ fault: HTTP2Fault) {
@@ -82,12 +91,6 @@ extension HTTP2ClientConnection: HTTP2LinkOwner {
 }
 
 extension HTTP2ClientConnection: LoopConnection {
-    func checkTimes(at now: NIODeadline) {
-        for stream in streams.values { stream.checkTimes(at: now) }
-        if let announcedAt, now - announcedAt > HTTP2ClientConnection.announcement { leave() }
-        if streams.isEmpty, now - lastHeard > TimeAmount(loop.shared.times.clientIdle) { leave() }
-    }
-
     /// Asks the client to open no more streams, and soon accepts none.
     func drain() {
         guard announcedAt == nil else { return }

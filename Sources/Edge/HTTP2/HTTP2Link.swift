@@ -23,6 +23,8 @@ final class HTTP2Link: TLSApplication {
 
     /// Whether the socket takes more.
     var isWritable: Bool { tls?.isWritable ?? false }
+    /// Bytes that the peer has taken.
+    var bytesTaken: UInt64 { tls?.bytesTaken ?? 0 }
     var isOpen: Bool { tls != nil && !isClosing }
 
     /// Has what the session wants to say sent at the end of this round.

@@ -21,6 +21,21 @@ public final class EdgeMetrics: Sendable {
         registry.sessionsCached.add(difference)
     }
 
+    /// A connection was closed because its client has as many as it may.
+    func turnedAway() {
+        registry.connectionsTurnedAway.add(1)
+    }
+
+    /// Why no connections are accepted, before and from here on; `nil` while they are.
+    func acceptPaused(_ before: AcceptPause?, becomes pause: AcceptPause?) {
+        if let before { registry.acceptPaused.decrement(before) }
+        if let pause { registry.acceptPaused.increment(pause) }
+    }
+
+    func residentMemory(_ bytes: Int) {
+        registry.residentMemory.set(bytes)
+    }
+
     func opened(_ side: ConnectionSide) {
         registry.openConnections.increment(side)
     }
@@ -41,6 +56,7 @@ extension RequestOutcome {
         case .refused: "refused"
         case .malformed: "malformed"
         case .unavailable: "unavailable"
+        case .overloaded: "overloaded"
         case .upstreamFailed: "upstream_failed"
         case .clientGone: "client_gone"
         }

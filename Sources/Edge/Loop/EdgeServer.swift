@@ -23,6 +23,8 @@ public struct EdgeOptions: Sendable {
     public var limits = EdgeLimits()
     /// Sessions held per event loop.
     public var hotSessions = 100_000
+    /// Bytes of memory that the process has taken.
+    public var residentMemory: @Sendable () -> Int = { ProcessMemory.resident() }
 
     public init(host: String, port: Int, workspaces: [EdgeWorkspace], identity: ServerIdentity) {
         self.host = host
@@ -61,12 +63,14 @@ public struct EdgeServices: Sendable {
 public final class EdgeServer: Sendable {
     private let loops: EdgeLoops
     private let channel: any Channel
+    private let watching: Task<Void, Never>
 
     public var port: Int { channel.localAddress?.port ?? 0 }
 
-    private init(loops: EdgeLoops, channel: any Channel) {
+    private init(loops: EdgeLoops, channel: any Channel, watching: Task<Void, Never>) {
         self.loops = loops
         self.channel = channel
+        self.watching = watching
     }
 
     /// Opens the listener and serves until ``stop(within:)``.
@@ -75,20 +79,25 @@ public final class EdgeServer: Sendable {
     public static func start(
         _ options: EdgeOptions, _ services: EdgeServices, on group: MultiThreadedEventLoopGroup
     ) async throws -> EdgeServer {
-        let shared = EdgeShared(options, services)
+        let shared = EdgeShared(options, services, loops: Array(group.makeIterator()).count)
         let loops = try await EdgeLoops(shared: shared, group: group)
         services.keeper.observe(loops)
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: options.sharesPort ? 1 : 0)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(ListenerGate(shared: shared))
+                }
+            }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try loops.adopt(channel) }
             }
             .bind(host: options.host, port: options.port).get()
-        return EdgeServer(loops: loops, channel: channel)
+        return EdgeServer(loops: loops, channel: channel, watching: Task { await shared.memory.run() })
     }
 
     /// Stops accepting, and waits until the clients have left: each is told by its next answer that it is the last
@@ -97,6 +106,7 @@ public final class EdgeServer: Sendable {
     /// Cancellation ends the patience.
     public func stop(within patience: Duration) async {
         await ListenerEnd.close(channel)
+        watching.cancel()
         loops.drain()
         await waitForClients(atMost: patience)
         loops.dismiss()

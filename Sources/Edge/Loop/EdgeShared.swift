@@ -25,8 +25,17 @@ final class EdgeShared: Sendable {
     let headLimits: HeadLimits
     let http2: HTTP2Settings
     let hotSessions: Int
+    let admission: Admission
+    let memory: MemoryWatch
+    /// How many event loops share the limits of a workspace.
+    let loops: Int
 
-    init(_ options: EdgeOptions, _ services: EdgeServices) {
+    init(_ options: EdgeOptions, _ services: EdgeServices, loops: Int) {
+        self.loops = loops
+        admission = Admission(most: options.limits.connections, mostOfEach: options.limits.connectionsPerAddress)
+        memory = MemoryWatch(
+            limit: options.limits.memory, resident: options.residentMemory, metrics: services.metrics,
+            logger: services.logger)
         workspaces = options.workspaces
         hosts = HostTable(options.workspaces)
         upstreamAuthorities = options.workspaces.map { Array($0.upstreamAuthority.utf8) }

@@ -41,19 +41,26 @@ public struct EdgeWorkspace: Sendable {
 public struct EdgeTimes: Sendable {
     /// From the first byte of a request to the end of its head.
     public var head: Duration = .seconds(30)
-    /// A client connection without a request.
+    /// A client connection without a request, whatever else is said on it.
     public var clientIdle: Duration = .seconds(75)
-    /// A client that neither sends what it owes nor reads what it is sent.
+    /// A client that neither sends what it owes nor takes what it is sent.
     public var clientStall: Duration = .seconds(120)
+    /// The least that a client brings of a body that is waited for.
+    public var upload = PaceRule(bytesPerSecond: 240, window: .seconds(30))
+    /// The least that a client takes of an answer that waits for it.
+    public var download = PaceRule(bytesPerSecond: 240, window: .seconds(240))
+    /// A request that waits because too many of its workspace are under way.
+    public var queue: Duration = .seconds(5)
     /// From the first thought of a connection to the workspace; no address is tried after that.
     public var upstreamConnect: Duration = .seconds(10)
     /// For one address from its TCP connection on: the proxy's answer and TLS.
     public var upstreamHandshake: Duration = .seconds(5)
-    /// Between two bytes of the workspace; SQL drivers wait as long.
+    /// Between two bytes of the workspace; SQL drivers wait as long. gRPC has none.
     public var upstreamSilence: Duration = .seconds(900)
     /// A pooled connection to a workspace.
     public var upstreamIdle: Duration = .seconds(50)
-    /// Silence of a workspace's HTTP/2 connection that carries something, before it is asked whether it is alive.
+    /// Silence of a workspace's HTTP/2 connection that carries something, or of a client's that carries gRPC, before the
+    /// peer is asked whether it is alive.
     public var pingAfter: Duration = .seconds(30)
     /// How long it may take to answer that.
     public var pingAnswer: Duration = .seconds(15)
@@ -76,6 +83,8 @@ public struct EdgeLimits: Sendable {
     public var heldBody = 65_536
     /// Beginning of an answer that is read to judge whether the token was rejected, bytes.
     public var judgedBody = 4_096
+    /// Body of a request to a workspace, bytes; any when absent.
+    public var body: Int?
     /// What is read and dropped after an early answer, bytes.
     public var lingering = 1_048_576
     /// Idle connections kept to one workspace on one event loop.
@@ -84,6 +93,16 @@ public struct EdgeLimits: Sendable {
     public var streams = 128
     /// HTTP/2 connections to one workspace on one event loop; a second only when the first carries all it may.
     public var sharedConnections = 4
+    /// Client connections of the process.
+    public var connections = Int.max
+    /// Of these, from one IPv4 address or one /64 network of IPv6; 0 for any number.
+    public var connectionsPerAddress = 1_024
+    /// Requests under way to one workspace, in the process.
+    public var requests = 4_096
+    /// Requests beyond these that wait for one to end, in the process.
+    public var queue = 1_024
+    /// Memory of the process, bytes, beyond which requests are turned away; 0 for none.
+    public var memory = 0
 
     public init() {}
 }

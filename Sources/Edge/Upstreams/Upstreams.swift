@@ -12,6 +12,10 @@ final class Upstreams {
     let loop: EdgeLoop
     let index: Int
     let pool: UpstreamPool
+    /// This loop's share of the requests that may be under way in the process: loops that share nothing wait for nobody.
+    var inFlight: InFlight<WaitingExchange>
+    /// Whether those in line are about to be looked at.
+    var isAdvancing = false
     private let dialer: Dialer
     private let dialerWithHTTP2: Dialer
     private var shared: [HTTP2UpstreamConnection] = []
@@ -25,6 +29,7 @@ final class Upstreams {
         self.loop = loop
         self.index = index
         pool = UpstreamPool(limit: loop.shared.limits.pooled)
+        inFlight = InFlight(loop.shared.limits, loops: loop.shared.loops)
         dialer = Dialer(loop, workspace: index, offeringHTTP2: false)
         dialerWithHTTP2 = Dialer(loop, workspace: index, offeringHTTP2: true)
     }
@@ -139,6 +144,7 @@ final class Upstreams {
 
     /// Called about once a second.
     func checkTimes(at now: NIODeadline) {
+        refuseOverdue(at: now)
         pool.closeIdle(since: now - TimeAmount(loop.shared.times.upstreamIdle))
         for connection in shared { connection.checkTimes(at: now) }
     }

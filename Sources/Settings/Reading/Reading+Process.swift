@@ -13,11 +13,12 @@ extension Reading {
         let eventLoops = value(.eventLoops, in: top) { text throws(Complaint) in
             try PlainValue.number(text, in: 1...256)
         }
+        let limits = limits(section("limits", in: top))
         let workspaces = workspaces(top)
         guard let listen, let tls, let admin, let store, let sessions, let accessLog, let drain else { return nil }
         return Settings(
             listen: listen, tls: tls, admin: admin, store: store, sealing: sealing, sessions: sessions,
-            workspaces: workspaces, eventLoops: eventLoops, accessLog: accessLog, drain: drain)
+            workspaces: workspaces, eventLoops: eventLoops, accessLog: accessLog, drain: drain, limits: limits)
     }
 
     /// Reads a path and lets a relative one start at the configuration's folder.

@@ -3,8 +3,8 @@ extension Knob {
         [
             listen, tlsCertificate, tlsPrivateKey, adminListen, adminInsecureListenAnywhere, store, storePassword,
             storePasswordFile, sealingKeyring, sessionsLifetime, accessLog, drainAnnounce,
-            drainPatience, eventLoops, workspaces,
-        ] + everyWorkspace
+            drainPatience, eventLoops,
+        ] + limits + [workspaces] + everyWorkspace
 
     static let listen = Knob(
         "listen", "Where clients connect; always TLS.", shape: Shape.endpoint, example: "0.0.0.0:8443", .required,
@@ -64,5 +64,7 @@ enum Shape {
         "an address or name and a port, like 0.0.0.0:8443 or [::]:8443 (port 0...65535, 0 takes a free one)"
     static let path = "the path of a file; a relative one starts at the configuration's folder"
     static let flag = "true or false"
+    static let rate = "a whole number from 0 to 1000000"
+    static let size = "a whole number, in bytes or with one of KiB, MiB, GiB, up to 1024GiB"
     static let address = "an https:// URL without user, query or fragment"
 }

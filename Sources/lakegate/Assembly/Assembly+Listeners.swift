@@ -14,6 +14,8 @@ extension Assembly {
             identity: identity)
         options.times = times
         options.sharesPort = mayShareSessions
+        options.limits = limits
+        options.residentMemory = residentMemory
         do {
             return try await EdgeServer.start(options, services, on: group)
         } catch {

@@ -20,11 +20,15 @@ struct Assembly {
     let metrics: MetricsRegistry
     let clock = WallClock.system
     let random = RandomSource.system
-    var times = EdgeTimes()
+    var times: EdgeTimes
+    var limits: EdgeLimits
+    var residentMemory: @Sendable () -> Int = { ProcessMemory.resident() }
 
     init(settings: Settings, logger: Logger) {
         self.settings = settings
         self.logger = logger
+        times = EdgeTimes(settings.limits)
+        limits = EdgeLimits(settings.limits)
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoops ?? System.coreCount)
         metrics = MetricsRegistry(
             workspaces: settings.workspaces.map(\.name), version: Lakegate.version,

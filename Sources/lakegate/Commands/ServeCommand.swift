@@ -22,6 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         CrashSilence.keep()
+        Machine.raiseOpenFiles()
         let settings = try CheckCommand.settings(of: config, environment: ProcessInfo.processInfo.environment)
         let logger = Logger(label: "lakegate") { StreamLogHandler.standardError(label: $0) }
         let running = try await Assembly(settings: settings, logger: logger).start()

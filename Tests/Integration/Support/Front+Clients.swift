@@ -9,10 +9,17 @@ import TLS
 
 extension Front {
     /// A connection to Lakegate as a client makes it.
-    func connect() async throws -> Line {
+    func connect(speakingHTTP2: Bool = false) async throws -> Line {
+        let line = try await reach(speakingHTTP2: speakingHTTP2)
+        try await line.untilReady()
+        return line
+    }
+
+    /// A connection that the kernel has accepted, whatever Lakegate makes of it.
+    func reach(speakingHTTP2: Bool = false) async throws -> Line {
         let line = Line()
         lines.withLockedValue { $0.append(line) }
-        let (trust, port) = (trust, port)
+        let (trust, port) = (speakingHTTP2 ? trustWithHTTP2 : trust, port)
         _ = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -26,7 +33,6 @@ extension Front {
                 }
             }
             .connect(host: "127.0.0.1", port: port).get()
-        try await line.untilReady()
         return line
     }
 

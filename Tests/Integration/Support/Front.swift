@@ -21,6 +21,9 @@ final class Front: Sendable {
     struct Options: Sendable {
         var store = StoreSettings.memory
         var times = EdgeTimes()
+        var limits = EdgeLimits()
+        /// Bytes of memory that the process is said to have taken.
+        var residentMemory: @Sendable () -> Int = { 0 }
         var eventLoops = 2
         /// Instead of the scripted workspace's own.
         var scriptPort: Int?
@@ -39,6 +42,7 @@ final class Front: Sendable {
     let log: CollectedLog
     let folder: String
     let trust: TLSContext
+    /// The same, for a client that speaks HTTP/2.
     let trustWithHTTP2: TLSContext
     let lines = NIOLockedValueBox<[Line]>([])
 
@@ -86,6 +90,8 @@ final class Front: Sendable {
             options, ca: ca, leaf: leaf, simulator: simulator, script: options.scriptPort ?? script.port, in: folder)
         var assembly = Assembly(settings: settings, logger: log.logger)
         assembly.times = options.times
+        assembly.limits = options.limits
+        assembly.residentMemory = options.residentMemory
         metrics = assembly.metrics
         running = try await assembly.start()
     }

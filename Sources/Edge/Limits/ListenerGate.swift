@@ -1,0 +1,91 @@
+import Logging
+import Metrics
+import NIOCore
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Decides at the listener which connections come in, and when none is taken: those then wait in the kernel's queue.
+///
+/// Reading is switched off rather than withheld: after a failed accept NIO keeps the socket registered, and would be told
+/// of the same connection again and again.
+final class ListenerGate: ChannelInboundHandler {
+    typealias InboundIn = any Channel
+    typealias InboundOut = any Channel
+
+    private let shared: EdgeShared
+    private var isOutOfFiles = false
+    private var reported: AcceptPause?
+
+    init(shared: EdgeShared) {
+        self.shared = shared
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let gate = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let eventLoop = context.eventLoop
+        let look: @Sendable () -> Void = { eventLoop.execute { gate.value.0.look(gate.value.1) } }
+        shared.admission.whenRoom(look)
+        shared.memory.whenChanged(look)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        shared.admission.whenRoom(nil)
+        shared.memory.whenChanged(nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let channel = unwrapInboundIn(data)
+        let client = ClientNetwork(channel.remoteAddress?.bytes ?? [])
+        let (admission, metrics) = (shared.admission, shared.metrics)
+        guard admission.enter(client) else {
+            metrics.turnedAway()
+            return channel.close(promise: nil)
+        }
+        channel.closeFuture.whenComplete { _ in admission.leave(client) }
+        context.fireChannelRead(data)
+        look(context)
+    }
+
+    /// The system has no room for another socket: what is open goes on, and after a second it is tried again.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let number = (error as? IOError)?.errnoCode, number != ECONNABORTED else { return }
+        isOutOfFiles = true
+        look(context)
+        let gate = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: .seconds(1)) {
+            gate.value.0.isOutOfFiles = false
+            gate.value.0.look(gate.value.1)
+        }
+    }
+
+    private var pause: AcceptPause? {
+        if isOutOfFiles { return .files }
+        if shared.memory.isShort { return .memory }
+        return shared.admission.isFull ? .connections : nil
+    }
+
+    private func look(_ context: ChannelHandlerContext) {
+        let pause = pause
+        guard pause != reported else { return }
+        let isAccepting = pause == nil
+        if isAccepting != (reported == nil) {
+            try? context.channel.syncOptions?.setOption(.autoRead, value: isAccepting)
+        }
+        shared.metrics.acceptPaused(reported, becomes: pause)
+        reported = pause
+        if let pause { shared.logger.warning("no connections are accepted", metadata: ["reason": "\(pause.text)"]) }
+    }
+}
+
+extension SocketAddress {
+    /// The address as in a packet, without port; empty for a Unix socket.
+    fileprivate var bytes: [UInt8] {
+        switch self {
+        case .v4(let address): withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
+        case .v6(let address): withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
+        case .unixDomainSocket: []
+        }
+    }
+}
