@@ -1,0 +1,2 @@
+def start_backends(ground, certificates):
+    return {}
