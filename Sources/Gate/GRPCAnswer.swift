@@ -11,6 +11,12 @@ public enum GRPCAnswer {
         return LocalResponse(status: 200, fields: fields, body: [])
     }
 
+    /// Trailers of an answer that the workspace left unfinished: UNAVAILABLE, as without a proxy. From a bare RST_STREAM
+    /// clients would read INTERNAL, which none of them tries again.
+    public static let brokenOff = [
+        ("grpc-status", "14"), ("grpc-message", "The workspace's answer broke off in the middle."),
+    ]
+
     /// One of gRPC's own numbers: UNAUTHENTICATED, UNAVAILABLE and so on.
     private static func status(of refusal: Refusal) -> Int {
         switch refusal.status {

@@ -19,7 +19,7 @@ extension HTTP2Session {
         let isAnswer = header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
         switch nghttp2_frame_type(UInt32(header.type)) {
         case NGHTTP2_HEADERS: headersEnded(header.stream_id, endsStream)
-        case NGHTTP2_DATA: endsStream ? inputEnded(header.stream_id) : dataEnded(header.length)
+        case NGHTTP2_DATA: dataEnded(header.stream_id, endsStream)
         case NGHTTP2_GOAWAY: delegate?.goAwayReceived()
         case NGHTTP2_PING where isAnswer: delegate?.pingAcknowledged()
         case NGHTTP2_SETTINGS where isAnswer: break
@@ -42,8 +42,11 @@ extension HTTP2Session {
         if endsStream { inputEnded(id) }
     }
 
-    private func dataEnded(_ count: Int) {
-        if count == 0 { patience.idleFrame() }
+    /// Nothing but padding is as good as empty.
+    private func dataEnded(_ id: Int32, _ endsStream: Bool) {
+        if !frameHadData { patience.idleFrame() }
+        frameHadData = false
+        if endsStream { inputEnded(id) }
     }
 
     private func inputEnded(_ id: Int32) {
@@ -53,6 +56,7 @@ extension HTTP2Session {
 
     func dataReceived(_ id: Int32, _ bytes: RawSpan) {
         patience.progress()
+        frameHadData = true
         guard let stream = stream(id), let handler = stream.handler else { return }
         handler.data(stream, bytes)
     }

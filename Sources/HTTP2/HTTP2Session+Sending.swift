@@ -36,6 +36,10 @@ extension HTTP2Session {
         nghttp2_submit_rst_stream(raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
     }
 
+    func outputHasEnded(_ stream: HTTP2Stream) -> Bool {
+        raw.map { nghttp2_session_get_stream_local_close($0, stream.id) == 1 } ?? true
+    }
+
     func consumed(_ count: Int, on stream: HTTP2Stream) {
         guard let raw else { return }
         nghttp2_session_consume_stream(raw, stream.id, count)

@@ -22,6 +22,8 @@ public final class HTTP2Session {
     /// The header block that is being received.
     var block = FieldBlock()
     var patience: Patience
+    /// Whether the DATA that is being received has brought something.
+    var frameHadData = false
     var fault: HTTP2Fault?
     private var isOver = false
     private var isGoingAway = false
@@ -68,6 +70,8 @@ public final class HTTP2Session {
         let taken = bytes.withUnsafeBytes {
             nghttp2_session_mem_recv(raw, $0.bindMemory(to: UInt8.self).baseAddress, $0.count)
         }
+        // Resets count when they go out, and the peer may have sent nothing since that counts.
+        fault = fault ?? patience.fault
         guard taken < 0 || fault != nil else { return .goesOn }
         let reason = fault ?? .protocolError(String(cString: nghttp2_strerror(Int32(truncatingIfNeeded: taken))))
         fault = reason

@@ -25,6 +25,9 @@ public final class HTTP2Stream {
     /// Whether more may be sent; a few pieces more do no harm.
     public var isWritable: Bool { outbox.count < HTTP2Stream.mark }
 
+    /// Whether the end of our side has gone out, behind all that was sent.
+    public var outputHasEnded: Bool { session?.outputHasEnded(self) ?? true }
+
     /// The final head of an answer.
     public func submitHead(_ fields: borrowing HTTP2Fields, endsStream: Bool) {
         session?.submitHead(fields, on: self, endsStream: endsStream)

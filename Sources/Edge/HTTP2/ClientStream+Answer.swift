@@ -49,13 +49,17 @@ extension ClientStream: ClientSide {
     }
 
     func endAnswer(trailers: RawSpan) {
+        loop.fields.reset()
+        Trailers.forEach(in: trailers) { loop.fields.add(name: $0, value: $1) }
+        end(hasTrailers: trailers.byteCount > 0)
+    }
+
+    /// The trailers are in the loop's `fields`.
+    private func end(hasTrailers: Bool) {
         defer { due() }
         guard !answerHasEnded else { return }
         answerHasEnded = true
-        guard trailers.byteCount > 0 else { return stream.end() }
-        loop.fields.reset()
-        Trailers.forEach(in: trailers) { loop.fields.add(name: $0, value: $1) }
-        stream.end(trailers: loop.fields)
+        if hasTrailers { stream.end(trailers: loop.fields) } else { stream.end() }
     }
 
     /// An HTTP/2 request does not ask by Upgrade (RFC 9113, section 8.6).
@@ -65,10 +69,7 @@ extension ClientStream: ClientSide {
         answerHasEnded = true
         loop.fields.reset()
         loop.fields.add(name: ":status", number: answer.status)
-        for field in OwnAnswer.fields(of: answer, for: exchange, loop) {
-            let (name, value) = (Array(field.name.utf8), Array(field.value.utf8))
-            loop.fields.add(name: name.span.bytes, value: value.span.bytes)
-        }
+        for (name, value) in OwnAnswer.fields(of: answer, for: exchange, loop) { add(name, value) }
         let hasBody = !answer.body.isEmpty && exchange?.method != .head
         stream.submitHead(loop.fields, endsStream: !hasBody)
         if hasBody {
@@ -79,8 +80,18 @@ extension ClientStream: ClientSide {
     }
 
     func cutOff() {
-        stream.reset(.internalError)
-        due()
+        guard let exchange, exchange.isGRPC, exchange.outcome == .upstreamFailed, !answerHasEnded else {
+            stream.reset(.internalError)
+            return due()
+        }
+        loop.fields.reset()
+        for (name, value) in GRPCAnswer.brokenOff { add(name, value) }
+        end(hasTrailers: true)
+    }
+
+    private func add(_ name: String, _ value: String) {
+        let (name, value) = (Array(name.utf8), Array(value.utf8))
+        loop.fields.add(name: name.span.bytes, value: value.span.bytes)
     }
 
     private func tellFields(of head: RawSpan) {

@@ -53,6 +53,7 @@ final class ClientStream {
 
     private func checkLingering(at now: NIODeadline) {
         guard !inputHasEnded, connection.link?.isWritable == true else { return }
+        stopUpload()
         let since = lingersSince ?? now
         lingersSince = since
         guard now - since > TimeAmount(loop.shared.times.lingering) else { return }
@@ -151,8 +152,15 @@ extension ClientStream: HTTP2StreamHandler {
     /// What is left of a request after its answer is taken and dropped, up to a limit.
     private func discard(_ count: Int) {
         discarded += count
-        guard discarded <= loop.shared.limits.lingering else { return stream.reset(.noError) }
+        guard discarded <= loop.shared.limits.lingering else { return stopUpload() }
         stream.consumed(count)
+        connection.link?.due()
+    }
+
+    /// Asks for no more of the request, but not before all of the answer is out, which a reset would overtake.
+    private func stopUpload() {
+        guard discarded > loop.shared.limits.lingering, stream.outputHasEnded else { return }
+        stream.reset(.noError)
         connection.link?.due()
     }
 

@@ -72,7 +72,7 @@ extension HTTP2UpstreamConnection: HTTP2SessionDelegate {
     func streamOpened(_ stream: HTTP2Stream) {}
 
     func goAwayReceived() {
-        upstreams.leave(self)
+        upstreams.retire(self)
         if session.openStreams == 0 { link?.close() }
     }
 

@@ -19,6 +19,8 @@ final class Upstreams {
     private let dialer: Dialer
     private let dialerWithHTTP2: Dialer
     private var shared: [HTTP2UpstreamConnection] = []
+    /// They take no more streams, and still carry some.
+    private var leaving: [HTTP2UpstreamConnection] = []
     private var waiting: [WaitingExchange] = []
     /// Whether a connection is being made on which HTTP/2 was offered.
     private var isDialing = false
@@ -68,8 +70,15 @@ final class Upstreams {
         if !waiting.isEmpty { dialHTTP2() }
     }
 
+    /// The workspace opens no more streams on it.
+    func retire(_ connection: HTTP2UpstreamConnection) {
+        leave(connection)
+        leaving.append(connection)
+    }
+
     func leave(_ connection: HTTP2UpstreamConnection) {
         shared.removeAll { $0 === connection }
+        leaving.removeAll { $0 === connection }
     }
 
     // MARK: Dialing
@@ -146,14 +155,14 @@ final class Upstreams {
     func checkTimes(at now: NIODeadline) {
         refuseOverdue(at: now)
         pool.closeIdle(since: now - TimeAmount(loop.shared.times.upstreamIdle))
-        for connection in shared { connection.checkTimes(at: now) }
+        for connection in shared + leaving { connection.checkTimes(at: now) }
     }
 
     func close() {
         dialer.stop()
         dialerWithHTTP2.stop()
         pool.closeIdle(since: .distantFuture)
-        for connection in shared { connection.close() }
+        for connection in shared + leaving { connection.close() }
     }
 }
 
