@@ -109,10 +109,12 @@ def test_the_access_log_on_standard_output_is_json(start):
     lakegate = with_log("stdout", start)
     browser, _ = log_in(lakegate)
     browser.get(f"{lakegate.url}/explore/%22quote%0a%1b%5b31m?secret=1", headers={"User-Agent": 'a"b\\c'})
-    lakegate.client().get(f"{lakegate.url}/api/caf\u00e9")
+    with lakegate.client() as client:
+        client.get(f"{lakegate.url}/api/caf\u00e9")
     browser.close()
     lakegate.program.process.send_signal(signal.SIGTERM)
-    assert lakegate.program.process.wait(10) == 0
+    # Who has not left is given drain.patience.
+    assert lakegate.program.process.wait(60) == 0
     lines = [line for line in lakegate.program.output.read_bytes().splitlines() if line.startswith(b"{")]
     seen = [json.loads(line) for line in lines]
     assert {"time", "request_id", "workspace", "user", "status", "outcome", "duration_ms"} <= set(seen[0])
