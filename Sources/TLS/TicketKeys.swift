@@ -74,7 +74,9 @@ private let handleTicket: lakegate_ticket_callback = { ssl, name, vector, cipher
     guard isSealing == 1 else {
         guard let (key, isOld) = keys.opening(UnsafeBufferPointer(start: name, count: 16)) else { return 0 }
         let isSet = lakegate_ticket_open(cipher, authentication, key.encryption, key.authentication, vector) == 1
-        return isSet ? (isOld ? 2 : 1) : -1
+        // A ticket of TLS 1.3 serves once (RFC 8446, appendix C.4): there must be another for the next time.
+        let isReplaced = isOld || SSL_version(ssl) == TLS1_3_VERSION
+        return isSet ? (isReplaced ? 2 : 1) : -1
     }
     guard let key = keys.sealing(), RAND_bytes(vector, 16) == 1 else { return 0 }
     name.update(from: key.name, count: 16)
