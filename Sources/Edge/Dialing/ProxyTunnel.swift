@@ -40,6 +40,7 @@ final class ProxyTunnel: ChannelInboundHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard completion != nil else { return }
         input += unwrapInboundIn(data).readableBytesView
+        let input = input
         let isEndless = input.count > ProxyTunnel.longestAnswer
         if let answer = isEndless ? ProxyTunnel.nonsense : judge(input.span.bytes) { finish(answer, context) }
     }

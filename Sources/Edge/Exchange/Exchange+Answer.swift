@@ -52,6 +52,7 @@ extension Exchange {
         if case .judging = answer { settle() }
         guard case .begun = answer else { return }
         answer = .complete
+        loop.upstreams[workspace].sharing.answered(bytesOut, at: now.uptimeNanoseconds)
         client?.endAnswer(trailers: trailers)
         record()
     }

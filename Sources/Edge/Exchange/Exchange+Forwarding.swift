@@ -18,11 +18,11 @@ extension Exchange {
         }
     }
 
-    /// HTTP/1.1 clients stay with HTTP/1.1: they bring one request at a time, which shared connections do not make cheaper.
     var need: UpstreamNeed {
         if isUpgrade { return .http1 }
         if isGRPC { return .http2 }
-        return client?.isHTTP2 == true ? .either : .http1
+        if client?.isHTTP2 == true { return .either }
+        return framing == .none || requestIsComplete && bodyIsHeld ? .cheaper : .http1
     }
 
     /// The connection that the exchange waits for is there. `false` if the exchange has ended meanwhile.
@@ -63,6 +63,7 @@ extension Exchange {
     /// The loop's parser may have seen other heads since this one.
     func parseHeadAgain() {
         guard headLength > 0, loop.requestHeadOwner != serial else { return }
+        let held = held
         _ = loop.requestHead.parse(held.span.bytes, limits: loop.shared.headLimits)
         loop.requestHeadOwner = serial
     }

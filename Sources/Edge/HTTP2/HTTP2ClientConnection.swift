@@ -78,6 +78,8 @@ extension HTTP2ClientConnection: HTTP2LinkOwner {
         times.pingedAt = nil
     }
 
+    func linkWrites() {}
+
     func linkFailed(_ fault: HTTP2Fault) {
         loop.shared.logger.debug("client broke HTTP/2", metadata: ["fault": "\(fault)"])
     }

@@ -38,6 +38,7 @@ final class HTTP2Link: TLSApplication {
     func produce() {
         isDue = false
         guard let tls else { return }
+        owner?.linkWrites()
         var frames: [UInt8] = []
         swap(&frames, &loop.frames)
         while session.wantsToSend, tls.isWritable, !tls.isClosed {
@@ -106,6 +107,8 @@ final class HTTP2Link: TLSApplication {
 protocol HTTP2LinkOwner: AnyObject {
     /// Bytes came in.
     func linkHeard()
+    /// What has come together in this round leaves.
+    func linkWrites()
     /// The peer broke the protocol; the connection closes once that is said.
     func linkFailed(_ fault: HTTP2Fault)
     /// The last call. Every stream has been told before.

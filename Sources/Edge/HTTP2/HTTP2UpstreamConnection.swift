@@ -11,6 +11,8 @@ final class HTTP2UpstreamConnection {
     let upstreams: Upstreams
     private(set) var link: HTTP2Link?
     let session: HTTP2Session
+    /// Requests that leave with the next write.
+    var begun = 0
     private var lastHeard: NIODeadline
     /// When a PING was sent that is not answered yet.
     private var pingedAt: NIODeadline?
@@ -88,6 +90,12 @@ extension HTTP2UpstreamConnection: HTTP2SessionDelegate {
 extension HTTP2UpstreamConnection: HTTP2LinkOwner {
     func linkHeard() {
         lastHeard = loop.now
+    }
+
+    func linkWrites() {
+        guard begun > 0 else { return }
+        upstreams.sharing.wrote(begun, at: loop.now.uptimeNanoseconds)
+        begun = 0
     }
 
     func linkFailed(_ fault: HTTP2Fault) {

@@ -43,6 +43,7 @@ extension UpstreamStream: UpstreamSide {
         RequestFields.tell(loop.requestHead, from: head, as: loop.forwarding, in: &loop.fields)
         let hasBody = exchange.framing != .none && exchange.framing != .length(0)
         stream = connection.session.submitRequest(loop.fields, hasBody: hasBody, handler: self)
+        connection.begun += 1
         due()
         guard stream == nil else { return }
         isUnsettled = true
@@ -154,6 +155,7 @@ extension UpstreamStream: HTTP2StreamHandler {
         guard let exchange else { return }
         self.exchange = nil
         let isWhole = exchange.requestIsComplete
+        let trailers = trailers
         exchange.answerEnded(trailers: trailers.span.bytes)
         guard !isWhole else { return }
         // The workspace has said all it will; what is left of the request is of no use to it.

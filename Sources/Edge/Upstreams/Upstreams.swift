@@ -14,6 +14,7 @@ final class Upstreams {
     let pool: UpstreamPool
     /// This loop's share of the requests that may be under way in the process: loops that share nothing wait for nobody.
     var inFlight: InFlight<WaitingExchange>
+    var sharing = Sharing()
     /// Whether those in line are about to be looked at.
     var isAdvancing = false
     private let dialer: Dialer
@@ -40,8 +41,20 @@ final class Upstreams {
 
     /// A connection or a stream that is there.
     func take(_ need: UpstreamNeed) -> (any UpstreamSide)? {
-        guard prefersHTTP2(need) else { return pool.take() }
-        return shared.first { $0.hasRoom }.map { UpstreamStream(on: $0) }
+        if case .cheaper = need { return takeCheaper() }
+        return prefersHTTP2(need) ? stream() : pool.take()
+    }
+
+    private func stream() -> UpstreamStream? {
+        shared.first { $0.hasRoom }.map { UpstreamStream(on: $0) }
+    }
+
+    /// Nobody waits for a connection only because it would be cheaper.
+    private func takeCheaper() -> (any UpstreamSide)? {
+        sharing.crowd(inFlight.count, at: loop.now.uptimeNanoseconds)
+        guard sharing.isOn else { return pool.take() }
+        if shared.isEmpty, prefersHTTP2(.either) { dialHTTP2() }
+        return stream() ?? pool.take()
     }
 
     /// Makes a connection for an exchange that waits; it hears `upstreamReady` or `upstreamFailed`.
@@ -53,7 +66,7 @@ final class Upstreams {
 
     private func prefersHTTP2(_ need: UpstreamNeed) -> Bool {
         switch need {
-        case .http1: false
+        case .http1, .cheaper: false
         case .http2: true
         case .either: speaksOnlyHTTP1Until.map { $0 < loop.now } ?? true
         }

@@ -21,4 +21,6 @@ enum UpstreamNeed {
     case http2
     /// HTTP/2 where the workspace offers it.
     case either
+    /// HTTP/1.1, or HTTP/2 where that is measured to cost less.
+    case cheaper
 }
