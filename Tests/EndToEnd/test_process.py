@@ -82,6 +82,15 @@ def test_the_second_signal_ends_it_at_once(start):
     client.close()
 
 
+def test_who_keeps_an_idle_connection_does_not_hold_the_process(start):
+    lakegate = start(lambda text: "drain: {patience: 10m}\n" + text)
+    client = lakegate.client()
+    assert client.get(lakegate.url + ME).status_code == 401
+    lakegate.program.process.send_signal(signal.SIGTERM)
+    assert lakegate.program.process.wait(60) == 0
+    client.close()
+
+
 def wait_for(holds, patience=10):
     deadline = time.monotonic() + patience
     while not holds():
