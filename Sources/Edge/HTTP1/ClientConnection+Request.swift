@@ -70,7 +70,8 @@ extension ClientConnection {
             begin(bytes.extracting(0..<length))
             return length
         case .invalid(let error):
-            startExchange().refuse(.malformed(status: error.status, explanation: error.explanation))
+            let explanation = error.explanation(loop.shared.headLimits)
+            startExchange().refuse(.malformed(status: error.status, explanation: explanation))
             return bytes.byteCount
         }
     }
