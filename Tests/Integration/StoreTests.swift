@@ -1,3 +1,4 @@
+import RedisServer
 import Settings
 import Testing
 
