@@ -65,7 +65,8 @@ struct MalformedTests {
             let workspace = try await front.script.accept()
             _ = try await workspace.take(through: "abc")
             client.send("zz\r\n")
-            #expect(try await client.takeAnswer().status == 400)
+            let answer = try await client.takeAnswer()
+            #expect(answer.status == 400 && answer.text.contains("A chunk does not begin with its size."))
             try await workspace.untilOver()
             #expect(workspace.ending != .cleanly && !workspace.pending.contains("0\r\n"))
         }
@@ -80,7 +81,8 @@ struct MalformedTests {
                 for _ in 0..<12 {
                     client.send(framing.hasSuffix("chunked") ? Array("2000\r\n".utf8) + piece + [13, 10] : piece)
                 }
-                #expect(try await client.takeAnswer().status == 413)
+                let answer = try await client.takeAnswer()
+                #expect(answer.status == 413 && answer.text.contains("larger than 65536 bytes"))
             }
         }
     }

@@ -129,7 +129,7 @@ extension ClientConnection {
                 return consumed
             case .invalid(let error):
                 keepsAlive = false
-                exchange.bodyIsMalformed("The chunked body is malformed (\(error.rawValue)).")
+                exchange.bodyIsMalformed("The chunked body is malformed. \(error.explanation)")
                 return bytes.byteCount
             }
         }

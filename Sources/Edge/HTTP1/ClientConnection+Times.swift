@@ -17,8 +17,10 @@ extension ClientConnection: LoopConnection {
     }
 
     private func checkReading(at now: NIODeadline) {
+        let limit = loop.shared.times.head
         if let headBeganAt {
-            if isOver(loop.shared.times.head, since: headBeganAt, now) { startExchange().refuse(.clientTooSlow) }
+            guard isOver(limit, since: headBeganAt, now) else { return }
+            startExchange().refuse(.clientTooSlow(.head(seconds: Int(limit.components.seconds))))
         } else if isOver(idleLimit, since: lastHeard, now) {
             close()
         }
