@@ -48,7 +48,7 @@ let effects: [Target] =
     module("TLS", ["COpenSSL", "Basics", nioCore, nioPosix], tests: [nioEmbedded])
     + module("HTTP2", ["CNghttp2", "Basics"])
     + module("Sessions", ["COpenSSL", "Basics"])
-    + module("Stores", ["CHiredis", "TLS", "Sessions", "Basics", nioCore, nioPosix, logging])
+    + module("Stores", ["CHiredis", "TLS", "Sessions", "Basics", nioCore, nioPosix, logging], tests: ["RedisServer"])
     + module("Provider", ["CCurl", "OAuth", "Sessions", "Settings", "Basics", nioPosix], tests: ["Simulator"])
     + module("Authority", ["Provider", "Gate", "Sessions", "OAuth", "Settings", "Basics", logging], tests: ["Stores"])
     + module(
@@ -79,6 +79,9 @@ let fuzzing: [Target] =
                 linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
         ] : [])
 
+/// A Redis for the tests of several modules.
+let testing: [Target] = [.target(name: "RedisServer", path: "Tests/RedisServer", swiftSettings: strict)]
+
 let package = Package(
     name: "lakegate",
     products: [.executable(name: "lakegate", targets: ["lakegate"])],
@@ -89,7 +92,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
-    targets: pure + effects + fuzzing + [
+    targets: pure + effects + fuzzing + testing + [
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
@@ -108,7 +111,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "lakegate", "Edge", "HTTP2", "Simulator", "Sessions", "Settings", "Metrics", "TLS", "Basics", nioCore,
-                nioPosix, logging,
+                nioPosix, logging, "RedisServer",
             ], path: "Tests/Integration", swiftSettings: strict
         ),
         .testTarget(

@@ -7,8 +7,8 @@ public enum Fault: String, Sendable, Equatable {
 public enum Refusal: Error, Sendable, Equatable {
     /// The bytes are not a request that can be forwarded without guessing. `status` is 400, 405, 414, 417, 431, 501 or 505.
     case malformed(status: Int, explanation: String)
-    /// No workspace is configured for the host the client named.
-    case unknownHost
+    /// No workspace is configured for the host the client named, which is safe to show.
+    case unknownHost(String)
     /// No credential came with the request.
     case notLoggedIn
     /// A session token that opens nothing: mistyped, revoked, or never issued.
@@ -23,10 +23,10 @@ public enum Refusal: Error, Sendable, Equatable {
     case conflictingCredentials
     /// A page of another origin asks for a WebSocket with a person's cookie.
     case foreignOrigin
-    /// The body is larger than what is accepted at this place.
-    case bodyTooLarge(limit: Int)
+    /// The body is larger than what is accepted at this place, by a setting or, without one, in any case.
+    case bodyTooLarge(limit: Int, setting: String?)
     /// The client took too long to send its request.
-    case clientTooSlow
+    case clientTooSlow(Lateness)
     /// The store of sessions does not answer; nobody is logged out.
     case storeUnavailable
     /// The session is there but can't be read with the keys of this process.
@@ -34,7 +34,7 @@ public enum Refusal: Error, Sendable, Equatable {
     /// The provider did not renew the tokens just now.
     case providerUnavailable(retryAfter: Int)
     /// More is asked for at once than Lakegate serves; nothing was sent.
-    case overloaded
+    case overloaded(Overload)
     /// No connection to the workspace; nothing was sent.
     case upstreamUnreachable
     /// The connection broke after the request, or part of it, was sent.
@@ -84,14 +84,19 @@ extension Refusal {
         switch self {
         case .malformed(let status, let explanation):
             Traits("malformed", status, .client, "MALFORMED_REQUEST", explanation)
-        case .unknownHost:
-            Traits("unknown_host", 421, .client, "ENDPOINT_NOT_FOUND", "No workspace is served under this host name.")
+        case .unknownHost(let host):
+            Traits(
+                "unknown_host", 421, .client, "ENDPOINT_NOT_FOUND",
+                "No workspace is served under the host name \(host). Is the URL right? The operator finds the names in "
+                    + "workspaces[].hosts.")
         case .notLoggedIn:
-            Traits("not_logged_in", 401, .session, "UNAUTHENTICATED", "This request carries no session.")
+            Traits(
+                "not_logged_in", 401, .session, "UNAUTHENTICATED",
+                "This request carries no session: neither its cookie nor a session token.")
         case .unknownSession:
             Traits(
                 "unknown_session", 401, .session, "UNAUTHENTICATED",
-                "This session token is not known: it was revoked, has ended, or was never issued.")
+                "This session is not known: it was ended or its token revoked, its time is over, or it never was.")
         case .sessionEnded:
             Traits("session_ended", 401, .session, "UNAUTHENTICATED", "This session has reached its end.")
         case .loginExpired(let reason):
@@ -99,7 +104,7 @@ extension Refusal {
         case .foreignBearer:
             Traits(
                 "foreign_bearer", 401, .session, "UNAUTHENTICATED",
-                "This proxy accepts only session tokens that it issued itself.")
+                "This proxy accepts no bearer but session tokens of its own; they are made on its session page.")
         case .conflictingCredentials:
             Traits(
                 "conflicting_credentials", 400, .client, "INVALID_PARAMETER_VALUE",
@@ -107,13 +112,15 @@ extension Refusal {
         case .foreignOrigin:
             Traits(
                 "foreign_origin", 403, .client, "PERMISSION_DENIED",
-                "A page of another site may not open a WebSocket with this session.")
-        case .bodyTooLarge(let limit):
+                "A page of another site may not open a WebSocket with the cookie of this session; a program sends a session "
+                    + "token.")
+        case .bodyTooLarge(let limit, let setting):
             Traits(
                 "body_too_large", 413, .client, "MAX_REQUEST_SIZE_EXCEEDED",
-                "The body is larger than the \(limit) bytes accepted here.")
-        case .clientTooSlow:
-            Traits("client_too_slow", 408, .client, "REQUEST_TIMEOUT", "The request did not arrive in time.")
+                "The request's body is larger than \(limit) bytes, the most that is taken here "
+                    + "(\(setting ?? "a fixed limit")).")
+        case .clientTooSlow(let lateness):
+            Traits("client_too_slow", 408, .client, "REQUEST_TIMEOUT", lateness.message)
         case .storeUnavailable:
             Traits(
                 "store_unavailable", 503, .store, "TEMPORARILY_UNAVAILABLE",
@@ -121,27 +128,36 @@ extension Refusal {
         case .sessionUnreadable:
             Traits(
                 "session_unreadable", 503, .lakegate, "TEMPORARILY_UNAVAILABLE",
-                "This session can't be opened with the keys in use here. Tell the operator.", retryAfter: 30)
+                "This session can't be opened with the keys in use here. Tell the operator: it was sealed with another "
+                    + "keyring than sealing.keyring.", retryAfter: 30)
         case .providerUnavailable(let seconds):
             Traits(
                 "provider_unavailable", 503, .provider, "TEMPORARILY_UNAVAILABLE",
                 "The identity provider did not renew the login just now. It is kept; try again.", retryAfter: seconds)
-        case .overloaded:
+        case .overloaded(let overload):
             Traits(
                 "overloaded", 503, .lakegate, "TEMPORARILY_UNAVAILABLE",
-                "Too much is asked for at once. Nothing was sent to the workspace; try again.", retryAfter: 2)
+                "\(overload.message) Nothing was sent to the workspace; try again.", retryAfter: 2)
         case .upstreamUnreachable:
             Traits(
                 "upstream_unreachable", 503, .upstream, "TEMPORARILY_UNAVAILABLE",
-                "The workspace can't be reached from here. Nothing was sent to it.", retryAfter: 2)
+                "The workspace can't be reached from here; the proxy's log says why. Nothing was sent to it; try again.",
+                retryAfter: 2)
         case .upstreamBroke:
             Traits(
                 "upstream_broke", 502, .upstream, "BAD_GATEWAY",
-                "The connection to the workspace broke before it answered. The request may have taken effect.")
+                "The connection to the workspace broke before it answered. The request may have taken effect: "
+                    + "look before you repeat it.")
         case .upstreamNonsense:
-            Traits("upstream_nonsense", 502, .upstream, "BAD_GATEWAY", "The workspace's answer was not valid HTTP.")
+            Traits(
+                "upstream_nonsense", 502, .upstream, "BAD_GATEWAY",
+                "The workspace's answer was not valid HTTP. Tell the operator: is workspaces[].url that of a workspace?"
+            )
         case .upstreamSilent:
-            Traits("upstream_silent", 504, .upstream, "GATEWAY_TIMEOUT", "The workspace did not answer in time.")
+            Traits(
+                "upstream_silent", 504, .upstream, "GATEWAY_TIMEOUT",
+                "The workspace was silent for longer than limits.upstreamSilence. It may still be at work: look before you "
+                    + "repeat the request.")
         }
     }
 }

@@ -12,7 +12,9 @@ public struct FieldBlock {
     private var size = 0
     private var count = 0
     /// Beyond the limits: what came after that is not in it.
-    public private(set) var isTooLarge = false
+    public var isTooLarge: Bool { hasTooManyBytes || hasTooManyFields }
+    public private(set) var hasTooManyBytes = false
+    public private(set) var hasTooManyFields = false
 
     public init() {}
 
@@ -30,14 +32,16 @@ public struct FieldBlock {
         fields.removeAll(keepingCapacity: true)
         size = 0
         count = 0
-        isTooLarge = false
+        hasTooManyBytes = false
+        hasTooManyFields = false
     }
 
     /// `false` when it is too much even to be read and dropped.
     mutating func add(_ name: RawSpan, _ value: RawSpan, _ settings: HTTP2Settings) -> Bool {
         size += name.byteCount + value.byteCount + 32
         count += 1
-        isTooLarge = size > settings.headerBytes || count > settings.headerFields
+        hasTooManyBytes = size > settings.headerBytes
+        hasTooManyFields = count > settings.headerFields
         if !isTooLarge { append(name, value) }
         return size <= FieldBlock.excess * settings.headerBytes && count <= FieldBlock.excess * settings.headerFields
     }

@@ -91,10 +91,15 @@ def readiness(lakegate):
 
 
 def wait_until_ready(lakegate, patience=20):
+    """The admin listener opens behind the public one, which `start_lakegate` waits for."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
-        answer = readiness(lakegate)
-        if answer.status_code == 200:
-            return
+        try:
+            answer = readiness(lakegate)
+            if answer.status_code == 200:
+                return
+            told = f"{answer.status_code} {answer.text}"
+        except requests.ConnectionError as error:
+            told = str(error)
         time.sleep(0.1)
-    raise TimeoutError(f"not ready: {answer.status_code} {answer.text}\n{lakegate.program.text()}")
+    raise TimeoutError(f"not ready: {told}\n{lakegate.program.text()}")

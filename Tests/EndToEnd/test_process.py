@@ -69,7 +69,8 @@ def test_who_never_ends_holds_the_process_for_its_patience_only(start):
     client.close()
 
 
-def test_the_second_signal_ends_it_at_once(start):
+@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
+def test_the_second_signal_ends_it_at_once(start, second):
     lakegate = start(lambda text: "drain: {announce: 10m, patience: 10m}\n" + text)
     client = stalled(lakegate, make_session_token(lakegate, log_in(lakegate)[0]))
     process = lakegate.program.process
@@ -77,8 +78,28 @@ def test_the_second_signal_ends_it_at_once(start):
     wait_for(lambda: readiness(lakegate).status_code == 503)
     assert '"reason":"draining"' in readiness(lakegate).text
     assert lakegate.client().get(lakegate.url + ME).status_code == 401, "the listener is open until the time is over"
-    process.send_signal(signal.SIGINT)
+    process.send_signal(second)
     assert process.wait(10) == 0
+    client.close()
+
+
+def test_the_second_signal_ends_the_patience_too(start):
+    lakegate = start(lambda text: "drain: {patience: 10m}\n" + text)
+    client = stalled(lakegate, make_session_token(lakegate, log_in(lakegate)[0]))
+    process = lakegate.program.process
+    process.send_signal(signal.SIGTERM)
+    wait_for(lambda: "stopping: no new connections" in lakegate.program.text())
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    client.close()
+
+
+def test_who_keeps_an_idle_connection_does_not_hold_the_process(start):
+    lakegate = start(lambda text: "drain: {patience: 10m}\n" + text)
+    client = lakegate.client()
+    assert client.get(lakegate.url + ME).status_code == 401
+    lakegate.program.process.send_signal(signal.SIGTERM)
+    assert lakegate.program.process.wait(60) == 0
     client.close()
 
 

@@ -105,5 +105,9 @@ def test_a_port_in_use_is_told_with_its_key(run, config, listener, key):
 def test_wrong_words_show_how_to_say_it(run, config):
     code, text = run("serve", "--config", config(), "--verbose")
     assert code == 64 and "--verbose" in text and "Usage: lakegate serve --config <file>" in text
+    code, text = run("serve", "--confg", config())
+    assert code == 64 and "Unknown option '--confg'. Did you mean '--config'?" in text and "serve --config <file>" in text
+    code, text = run("serve")
+    assert code == 64 and "Missing expected argument '--config <file>'" in text and "serve --config <file>" in text
     code, text = run("check", "--config", "nowhere.yaml")
     assert code == 1 and "nowhere.yaml does not exist" in text

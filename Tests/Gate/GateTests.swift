@@ -77,6 +77,20 @@ private enum Outcome: Equatable {
         #expect(fields.contains { $0.name == "www-authenticate" })
     }
 
+    @Test("who is refused learns which setting stands in the way")
+    func settings() {
+        let told: [(Refusal, String)] = [
+            (.bodyTooLarge(limit: 7, setting: "limits.body"), "larger than 7 bytes"),
+            (.bodyTooLarge(limit: 7, setting: "limits.body"), "(limits.body)"),
+            (.bodyTooLarge(limit: 7, setting: nil), "(a fixed limit)"),
+            (.clientTooSlow(.pace(bytesPerSecond: 240)), "(limits.uploadRate)"),
+            (.overloaded(.queue(requests: 5, waiting: 6)), "5 requests"),
+            (.overloaded(.memory), "(limits.memory)"), (.unknownHost("a.example:8443"), "a.example:8443"),
+            (.unknownHost("a"), "workspaces[].hosts"), (.upstreamSilent, "limits.upstreamSilence"),
+        ]
+        for (refusal, text) in told { #expect(refusal.message.contains(text)) }
+    }
+
     @Test("only what is safe to send again says when to")
     func retryAfter() {
         #expect(Refusal.upstreamUnreachable.retryAfter == 2)

@@ -9,6 +9,7 @@ struct DrainTests {
     private var oneLoop: Front.Options {
         var options = Front.Options()
         options.eventLoops = 1
+        options.times.leavingIdle = .seconds(90)
         return options
     }
 
@@ -45,6 +46,28 @@ struct DrainTests {
             two.send("67890")
             #expect(try await streaming.take(5) == Array("67890".utf8))
             for line in [streaming, idle] { try await waitForDrain(front, line) }
+            await stopped
+        }
+    }
+
+    @Test func whoIsIdleIsNotWaitedFor() async throws {
+        var options = oneLoop
+        options.times.leavingIdle = .seconds(1)
+        try await Front.use(options) { front in
+            let key = try await front.logIn(to: "script")
+            let (idle, silent, busy) = (try await front.connect(), try await front.connect(), try await front.connect())
+            idle.send(request)
+            #expect(try await idle.takeAnswer().status == 421)
+            busy.send("GET /x HTTP/1.1\r\nhost: script.test\r\n\(key.cookie)\r\n")
+            let workspace = try await front.script.accept()
+            _ = try await workspace.takeHead()
+            async let stopped: Void = front.drain(within: .seconds(600))
+            for line in [idle, silent] {
+                try await line.untilOver()
+                #expect(line.ending == .cleanly)
+            }
+            workspace.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+            #expect(try await busy.takeAnswer().field("connection") == "close")
             await stopped
         }
     }

@@ -65,7 +65,9 @@ struct LimitTests {
             let workspace = try await front.script.accept()
             _ = try await workspace.takeHead()
             client.send("1\r\nx\r\n")
-            #expect(try await client.takeAnswer().status == 413)
+            let answer = try await client.takeAnswer()
+            #expect(answer.status == 413 && answer.text.contains("larger than 1000 bytes"))
+            #expect(answer.text.contains("(limits.body)"))
             try await workspace.untilOver()
             #expect(workspace.ending != .cleanly)
         }
@@ -86,7 +88,8 @@ struct LimitTests {
             try await eventually("the pause") { front.metrics.acceptPaused.value(.memory) == 1 }
             client.send(request)
             let answer = try await client.takeAnswer()
-            #expect(answer.status == 503 && answer.field("retry-after") == "2")
+            #expect(
+                answer.status == 503 && answer.field("retry-after") == "2" && answer.text.contains("(limits.memory)"))
             let second = try await front.reach()
             taken.withLockedValue { $0 = 900 }
             try await second.untilReady()

@@ -1,5 +1,8 @@
+import RedisServer
 import Settings
 import Testing
+
+@testable import lakegate
 
 /// Sessions in a real Redis.
 @Suite(.timeLimit(.minutes(2)))
@@ -33,6 +36,32 @@ struct StoreTests {
             // The two questions themselves are commands, too.
             #expect(try server.commandsProcessed() - before <= 4)
         }
+    }
+
+    @Test func tellsOnceThatRedisIsAwayAndOnceThatItIsBack() async throws {
+        try await use { front, server in
+            let key = try await front.logIn()
+            let told = { (text: String) in front.log.lines.filter { $0.contains("the store of sessions \(text)") } }
+            server.kill()
+            for _ in 0..<20 { #expect(try await front.ask(request(key.cookie)).status == 503) }
+            try await eventually("a line about the loss") { !told("is away").isEmpty }
+            #expect(told("is away")[0].contains("127.0.0.1:\(server.port)"))
+            try server.start()
+            try await eventually("a line about the return") { !told("is back").isEmpty }
+            #expect(try await front.ask(request(key.cookie)).status != 503)
+            #expect(told("is away").count == 1 && told("is back").count == 1 && told("failed").count <= 1)
+            let counted = try #require(told("is back")[0].firstMatch(of: /"failures": (\d+)/)?.1)
+            #expect(Int(counted).map { $0 >= 19 } == true)
+            #expect(told("is back")[0].contains(/"after": \d+\.\d s/))
+        }
+    }
+
+    @Test func failuresOfARedisThatIsThereFillNoLog() {
+        let log = CollectedLog()
+        let (news, start) = (StoreNews(server: "redis:6379", logger: log.logger), ContinuousClock.now)
+        for second in 0..<100 { news.failed(.refused("the server answers OOM"), at: start + .seconds(second)) }
+        #expect(log.lines.count == 2)
+        #expect(log.lines[1].contains(#""failures": 60"#))
     }
 
     @Test func outlivesItsStore() async throws {

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import NIOPosix
+import RedisServer
 import Sessions
 import Synchronization
 import Testing

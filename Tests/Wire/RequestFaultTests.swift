@@ -144,8 +144,14 @@ private let refused: [(String, HeadError)] = [
     @Test func everyFaultHasAStatusAndAnExplanation() {
         for error in HeadError.allCases {
             #expect([400, 405, 414, 417, 431, 501, 502, 505].contains(error.status))
-            #expect(error.explanation.hasSuffix("."))
+            #expect(error.explanation(HeadLimits()).hasSuffix("."))
         }
+    }
+
+    @Test func whatIsTooLargeIsToldTheLimit() {
+        let limits = HeadLimits(bytes: 1_001, fields: 1_002, target: 1_003)
+        let told: [(HeadError, String)] = [(.headTooLarge, "1001"), (.tooManyFields, "1002"), (.targetTooLong, "1003")]
+        for (error, number) in told { #expect(error.explanation(limits).contains(" \(number) ")) }
     }
 
     @Test func manyConnectionOptionsAreRefused() {

@@ -15,7 +15,7 @@ extension Exchange {
 
     /// The whole request is here; the site answers in its own time.
     func respondLocally() {
-        guard bodyIsHeld else { return refuse(.bodyTooLarge(limit: loop.shared.limits.heldBody)) }
+        guard bodyIsHeld else { return pageBodyIsTooLarge() }
         let request = localRequest()
         wait()
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
@@ -100,10 +100,20 @@ extension Exchange {
 extension RequestOutcome {
     init(_ refusal: Refusal) {
         switch refusal.fault {
-        case .client: self = refusal == .unknownHost ? .refused : .malformed
+        case .client: self = refusal.isUnknownHost ? .refused : .malformed
         case .session: self = refusal == .foreignBearer ? .refused : .unauthenticated
         case .upstream: self = .upstreamFailed
-        case .provider, .store, .lakegate: self = refusal == .overloaded ? .overloaded : .unavailable
+        case .provider, .store, .lakegate: self = refusal.isOverload ? .overloaded : .unavailable
         }
+    }
+}
+
+extension Refusal {
+    fileprivate var isUnknownHost: Bool {
+        if case .unknownHost = self { true } else { false }
+    }
+
+    fileprivate var isOverload: Bool {
+        if case .overloaded = self { true } else { false }
     }
 }

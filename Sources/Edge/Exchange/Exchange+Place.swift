@@ -10,7 +10,10 @@ extension Exchange {
     }
 
     func standInLine(with permit: consuming Permit) {
-        guard loop.upstreams[workspace].standInLine(self) else { return refuse(.overloaded) }
+        guard loop.upstreams[workspace].standInLine(self) else {
+            let limits = loop.shared.limits
+            return refuse(.overloaded(.queue(requests: limits.requests, waiting: limits.queue)))
+        }
         self.permit = consume permit
         wait()
     }
@@ -26,7 +29,8 @@ extension Exchange {
     func placeDenied() {
         permit = nil
         isWaiting = false
-        refuse(.overloaded)
+        let seconds = Int(loop.shared.times.queue.components.seconds)
+        refuse(.overloaded(.queueTime(requests: loop.shared.limits.requests, seconds: seconds)))
         goOn()
     }
 

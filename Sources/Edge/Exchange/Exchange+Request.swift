@@ -14,12 +14,12 @@ extension Exchange {
             .map { head.extracting($0.range).startsFolded(with: "application/grpc") } ?? false
         isUpgrade = loop.requestHead.asksForWebSocket(in: head)
         guard let workspace = loop.shared.hosts.workspace(of: head.extracting(loop.requestHead.authority.range)) else {
-            return refuse(.unknownHost)
+            return refuse(.unknownHost(hostName(in: head)))
         }
         self.workspace = workspace
-        guard !loop.shared.memory.isShort else { return refuse(.overloaded) }
+        guard !loop.shared.memory.isShort else { return refuse(.overloaded(.memory)) }
         if case .length(let length) = framing, !loop.requestHead.isUnderLakegate, isBeyondLimit(length) {
-            return refuseBody(.bodyTooLarge(limit: loop.shared.limits.body ?? 0))
+            return bodyIsTooLarge()
         }
         awaitsInvitation = loop.requestHead.expectsContinue
         decide(head)
@@ -41,12 +41,10 @@ extension Exchange {
         awaitsInvitation = false
         bytesIn += UInt64(piece.byteCount)
         if outcome != .served, isBeyondLimit(bytesIn) {
-            return refuseBody(.bodyTooLarge(limit: loop.shared.limits.body ?? 0))
+            return bodyIsTooLarge()
         }
         hold(piece)
-        guard bodyIsHeld || outcome != .served else {
-            return refuse(.bodyTooLarge(limit: loop.shared.limits.heldBody))
-        }
+        guard bodyIsHeld || outcome != .served else { return pageBodyIsTooLarge() }
         upstream?.send(piece)
     }
 
@@ -65,6 +63,20 @@ extension Exchange {
     /// A body that turns out to be malformed: nobody may take what came so far for all of it.
     func bodyIsMalformed(_ explanation: String) {
         refuseBody(.malformed(status: 400, explanation: explanation))
+    }
+
+    /// More than Lakegate takes for a page of its own.
+    func pageBodyIsTooLarge() {
+        refuse(.bodyTooLarge(limit: loop.shared.limits.heldBody, setting: nil))
+    }
+
+    private func bodyIsTooLarge() {
+        refuseBody(.bodyTooLarge(limit: loop.shared.limits.body ?? 0, setting: "limits.body"))
+    }
+
+    /// The longest name that the DNS has is 253 characters long; the head was found to hold nothing but those of names.
+    private func hostName(in head: RawSpan) -> String {
+        String(head.extracting(loop.requestHead.authority.range).text.prefix(260))
     }
 
     private func isBeyondLimit(_ length: UInt64) -> Bool {

@@ -6,7 +6,7 @@ extension Exchange {
     /// Called about once a second.
     func checkTimes(at now: NIODeadline) {
         let owesBody = owesBody
-        let isDawdling = owesBody ? dawdles(at: now) : false
+        let isDawdling = owesBody && dawdles(at: now)
         if !owesBody { uploadPace.rest(at: now.uptimeNanoseconds) }
         guard !isWaiting, !isAnswered else { return }
         if stalledSince != nil {
@@ -14,8 +14,10 @@ extension Exchange {
             return
         }
         downloadPace.rest(at: now.uptimeNanoseconds)
-        if owesBody, isDawdling || isOver(loop.shared.times.clientStall, since: heardAt, now) {
-            clientIsTooSlow()
+        if isDawdling {
+            clientIsTooSlow(.pace(bytesPerSecond: loop.shared.times.upload.bytesPerSecond))
+        } else if owesBody, isOver(loop.shared.times.clientStall, since: heardAt, now) {
+            clientIsTooSlow(.silence(seconds: Int(loop.shared.times.clientStall.components.seconds)))
         } else if upstream != nil, let silence, isOver(silence, since: heardAt, now) {
             silenceReached()
         }
@@ -52,8 +54,8 @@ extension Exchange {
         SilenceRule(ordinary: loop.shared.times.upstreamSilence).limit(for: isGRPC ? .gRPC : .ordinary)
     }
 
-    private func clientIsTooSlow() {
-        hasAnswer ? giveUp(.clientGone) : refuse(.clientTooSlow)
+    private func clientIsTooSlow(_ lateness: Lateness) {
+        hasAnswer ? giveUp(.clientGone) : refuse(.clientTooSlow(lateness))
     }
 
     private func silenceReached() {

@@ -70,7 +70,8 @@ extension ClientConnection {
             begin(bytes.extracting(0..<length))
             return length
         case .invalid(let error):
-            startExchange().refuse(.malformed(status: error.status, explanation: error.explanation))
+            let explanation = error.explanation(loop.shared.headLimits)
+            startExchange().refuse(.malformed(status: error.status, explanation: explanation))
             return bytes.byteCount
         }
     }
@@ -128,7 +129,7 @@ extension ClientConnection {
                 return consumed
             case .invalid(let error):
                 keepsAlive = false
-                exchange.bodyIsMalformed("The chunked body is malformed (\(error.rawValue)).")
+                exchange.bodyIsMalformed("The chunked body is malformed. \(error.explanation)")
                 return bytes.byteCount
             }
         }

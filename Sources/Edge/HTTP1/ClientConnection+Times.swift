@@ -6,12 +6,7 @@ extension ClientConnection: LoopConnection {
     func checkTimes(at now: NIODeadline) {
         let times = loop.shared.times
         switch phase {
-        case .reading:
-            if let headBeganAt {
-                if isOver(times.head, since: headBeganAt, now) { startExchange().refuse(.clientTooSlow) }
-            } else if isOver(times.clientIdle, since: lastHeard, now) {
-                close()
-            }
+        case .reading: checkReading(at: now)
         case .exchanging: exchange?.checkTimes(at: now)
         case .lingering:
             if isOver(times.lingering, since: lastHeard, now) { close() }
@@ -21,9 +16,27 @@ extension ClientConnection: LoopConnection {
         }
     }
 
-    /// The next answer says that it is the last. An idle connection is left alone until then: HTTP/1.1 has no way to end
-    /// one without a request being lost that is on its way at that moment (RFC 9112, section 9.6).
-    func drain() {}
+    private func checkReading(at now: NIODeadline) {
+        let limit = loop.shared.times.head
+        if let headBeganAt {
+            guard isOver(limit, since: headBeganAt, now) else { return }
+            startExchange().refuse(.clientTooSlow(.head(seconds: Int(limit.components.seconds))))
+        } else if isOver(idleLimit, since: lastHeard, now) {
+            close()
+        }
+    }
+
+    /// HTTP/1.1 has no way to end an idle connection without a request being lost that is on its way at that moment
+    /// (RFC 9112, section 9.6). So who asked a moment ago is left to ask again, for the answer that says it is the last.
+    private var idleLimit: Duration {
+        let times = loop.shared.times
+        return loop.isDraining && input.isEmpty ? min(times.clientIdle, times.leavingIdle) : times.clientIdle
+    }
+
+    /// The next answer says that it is the last. Who has been silent for long is not waited for.
+    func drain() {
+        if case .reading = phase { checkReading(at: now) }
+    }
 
     func dismiss() {
         if case .reading = phase, input.isEmpty { close() }

@@ -75,12 +75,13 @@ extension ClientStream: HTTP2StreamHandler {
         self.exchange = exchange
         var transcript = loop.requestTranscript.take()
         do throws(HeadError) {
-            guard !block.isTooLarge else { throw .headTooLarge }
+            guard !block.hasTooManyBytes else { throw .headTooLarge }
+            guard !block.hasTooManyFields else { throw .tooManyFields }
             block.forEach { transcript.add(name: $0, value: $1) }
             try transcript.finish(hasBody: !endsStream)
             try begin(exchange, transcript.bytes)
         } catch {
-            exchange.refuse(.malformed(status: error.status, explanation: error.explanation))
+            exchange.refuse(.malformed(status: error.status, explanation: error.explanation(loop.shared.headLimits)))
         }
         loop.requestTranscript.giveBack(&transcript)
     }

@@ -101,7 +101,8 @@ public final class EdgeServer: Sendable {
     }
 
     /// Stops accepting, and waits until the clients have left: each is told by its next answer that it is the last
-    /// there, or by GOAWAY. Who stays idle is dismissed when `patience` is over, and what runs on is cut off.
+    /// there, or by GOAWAY. Who stays idle is dismissed after ``EdgeTimes/leavingIdle``; when `patience` is over, what
+    /// runs on is cut off.
     ///
     /// Cancellation ends the patience.
     public func stop(within patience: Duration) async {

@@ -43,6 +43,8 @@ public struct EdgeTimes: Sendable {
     public var head: Duration = .seconds(30)
     /// A client connection without a request, whatever else is said on it.
     public var clientIdle: Duration = .seconds(75)
+    /// The same while Lakegate leaves: longer than most clients pause between two requests.
+    public var leavingIdle: Duration = .seconds(5)
     /// A client that neither sends what it owes nor takes what it is sent.
     public var clientStall: Duration = .seconds(120)
     /// The least that a client brings of a body that is waited for.

@@ -23,18 +23,25 @@ final class RedisLink {
     private let configuration: RedisConfiguration
     private let loop: any EventLoop
     private let random: RandomSource
+    private let onNews: (RedisNews) -> Void
+    private var outage = RedisOutage()
     private var state: State = .waitingToRetry
     private var failures = 0
     /// Why the last attempt to connect failed; until one succeeds, commands fail at once.
     private var lastFailure: StoreError?
     private var readySince: NIODeadline = .now()
     private var retry: Scheduled<Void>?
+    private var standing: Scheduled<Void>?
     private(set) var shas: [RedisScript: String] = [:]
 
-    init(_ configuration: RedisConfiguration, loop: any EventLoop, random: RandomSource) {
+    init(
+        _ configuration: RedisConfiguration, loop: any EventLoop, random: RandomSource,
+        onNews: @escaping (RedisNews) -> Void
+    ) {
         self.configuration = configuration
         self.loop = loop
         self.random = random
+        self.onNews = onNews
     }
 
     func start() {
@@ -66,6 +73,7 @@ final class RedisLink {
         let previous = state
         state = .shutDown
         retry?.cancel()
+        standing?.cancel()
         switch previous {
         case .ready(let channel): channel.close()
         case .connecting(let queue): fail(queue, .unavailable("the store was shut down"))
@@ -130,13 +138,24 @@ extension RedisLink {
         state = .ready(channel)
         readySince = .now()
         channel.onClose = { [self] in connectionLost() }
+        awaitEndOfOutage()
         for queued in queue {
             send(queued, on: channel)
         }
     }
 
+    private func awaitEndOfOutage() {
+        guard outage.isUnderWay else { return }
+        outage.connectionMade(at: .now())
+        standing = loop.assumeIsolated().scheduleTask(in: RedisOutage.standing) { [self] in
+            if let news = outage.ended() { onNews(news) }
+        }
+    }
+
     private func connectionLost() {
         guard case .ready = state else { return }
+        standing?.cancel()
+        outage.connectionLost(at: .now())
         state = .connecting(queue: [])
         // A server that hangs up at once is not called back at once.
         guard NIODeadline.now() - readySince < .seconds(1) else { return connect() }
@@ -147,6 +166,7 @@ extension RedisLink {
         guard case .connecting(let queue) = state else { return }
         failures += 1
         lastFailure = error
+        if let news = outage.attemptFailed(error, at: .now()) { onNews(news) }
         state = .waitingToRetry
         let pause = configuration.pause(failures: failures, jitter: random.fraction())
         retry = loop.assumeIsolated().scheduleTask(in: TimeAmount(pause)) { [self] in

@@ -9,15 +9,16 @@ public final class RedisStore: RecordStore {
     private let onError: @Sendable (StoreError) -> Void
 
     /// Starts to connect and goes on trying; never fails, even if there is no server yet.
-    /// `onError` hears of every operation that failed.
+    /// `onError` hears of every operation that failed, `onNews` when Redis goes away and when it is back.
     public static func connect(
         _ configuration: RedisConfiguration, on group: any EventLoopGroup, random: RandomSource = .system,
-        onError: @escaping @Sendable (StoreError) -> Void = { _ in }
+        onError: @escaping @Sendable (StoreError) -> Void = { _ in },
+        onNews: @escaping @Sendable (RedisNews) -> Void = { _ in }
     ) async -> RedisStore {
         let loop = group.next()
         let link = await withCheckedContinuation { continuation in
             loop.execute {
-                let link = RedisLink(configuration, loop: loop, random: random)
+                let link = RedisLink(configuration, loop: loop, random: random, onNews: onNews)
                 link.start()
                 continuation.resume(returning: NIOLoopBound(link, eventLoop: loop))
             }

@@ -17,9 +17,9 @@ struct StoreChoice: Sendable {
         case .memory:
             return StoreChoice(records: MemoryStore(clock: clock)) {}
         case .redis(let redis):
-            let store = await RedisStore.connect(RedisConfiguration(redis), on: group) { error in
-                logger.warning("the store of sessions failed", metadata: ["error": "\(error)"])
-            }
+            let news = StoreNews(server: "\(redis.endpoint.host):\(redis.endpoint.port)", logger: logger)
+            let store = await RedisStore.connect(
+                RedisConfiguration(redis), on: group, onError: { news.failed($0) }, onNews: { news.tell($0) })
             return StoreChoice(records: store) { await store.shutDown() }
         }
     }

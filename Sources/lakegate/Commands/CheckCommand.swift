@@ -7,6 +7,7 @@ struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Check a configuration and every file it names; connects to nothing.",
+        usage: "lakegate check --config <file>",
         discussion: """
             Lists all mistakes at once, each with its key, its line and a remedy. Secrets are not printed.
             LAKEGATE_… variables of the environment win over the file, as they do for `serve`.
@@ -16,9 +17,10 @@ struct CheckCommand: ParsableCommand {
     )
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The configuration file.", valueName: "file"))
-    var config: String
+    var config: String?
 
     func run() throws {
+        let config = try NeededOption.value(config, usage: "check --config <file>")
         let settings = try CheckCommand.settings(of: config, environment: ProcessInfo.processInfo.environment)
         print("\(config) is right.\n\n\(SettingsSummary.text(of: settings))", terminator: "")
     }

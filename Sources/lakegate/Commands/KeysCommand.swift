@@ -14,6 +14,7 @@ struct KeysCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "generate",
             abstract: "Write a keyring with one new key to a new file that only this user can read.",
+            usage: "lakegate keys generate --output <file>",
             discussion: """
                 Every replica on one Redis needs the same keyring. Who loses it loses the sessions: everybody logs in
                 again. Who has it and the Redis has everybody's tokens.
@@ -23,9 +24,10 @@ struct KeysCommand: ParsableCommand {
         )
 
         @Option(name: .shortAndLong, help: ArgumentHelp("The file to make; it must not exist.", valueName: "file"))
-        var output: String
+        var output: String?
 
         func run() throws {
+            let output = try NeededOption.value(output, usage: "keys generate --output <file>")
             do {
                 try PrivateFile.create(output, content: Keyring.generate(random: .system, now: WallClock.system.now()))
             } catch {

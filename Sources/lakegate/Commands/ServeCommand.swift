@@ -9,6 +9,7 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Serve clients until SIGTERM or SIGINT.",
+        usage: "lakegate serve --config <file>",
         discussion: """
             Checks the configuration as `lakegate check` does and starts only if it is right. Logs go to standard
             error, the access log to where the configuration says. A second signal ends at once.
@@ -18,9 +19,10 @@ struct ServeCommand: AsyncParsableCommand {
     )
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The configuration file.", valueName: "file"))
-    var config: String
+    var config: String?
 
     func run() async throws {
+        let config = try NeededOption.value(config, usage: "serve --config <file>")
         CrashSilence.keep()
         Machine.raiseOpenFiles()
         let settings = try CheckCommand.settings(of: config, environment: ProcessInfo.processInfo.environment)

@@ -1,0 +1,47 @@
+import NIOCore
+import Sessions
+
+/// What becomes of the connection to Redis.
+public enum RedisNews: Sendable, Equatable {
+    /// Redis can't be reached. Told once, not of each attempt.
+    case lost(StoreError)
+    /// It serves again, after that long.
+    case back(after: Duration)
+}
+
+/// Decides what of a broken connection is told.
+///
+/// One that is made again at once is no outage. An outage is over when a connection has stood for a while, for some servers
+/// hang up on whom they have just let in.
+struct RedisOutage {
+    private var since: NIODeadline?
+    private var isTold = false
+    /// When the connection that may be the end of it was made.
+    private var readySince: NIODeadline?
+
+    var isUnderWay: Bool { since != nil }
+
+    mutating func connectionLost(at now: NIODeadline) {
+        since = since ?? now
+        readySince = nil
+    }
+
+    mutating func connectionMade(at now: NIODeadline) {
+        readySince = now
+    }
+
+    mutating func attemptFailed(_ error: StoreError, at now: NIODeadline) -> RedisNews? {
+        connectionLost(at: now)
+        defer { isTold = true }
+        return isTold ? nil : .lost(error)
+    }
+
+    /// The connection has stood for long enough.
+    mutating func ended() -> RedisNews? {
+        guard let since, let readySince else { return nil }
+        defer { self = RedisOutage() }
+        return isTold ? .back(after: .nanoseconds((readySince - since).nanoseconds)) : nil
+    }
+
+    static let standing = TimeAmount.seconds(1)
+}

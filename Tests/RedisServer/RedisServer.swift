@@ -1,0 +1,99 @@
+import Foundation
+
+/// A real redis-server on a free port of the loopback, without persistence. Killed when the last owner lets go.
+///
+/// Unchecked because a test uses it from one task at a time.
+public final class RedisServer: @unchecked Sendable {
+    public let port: Int
+    private let folder: URL
+    private var process = Process()
+    private let options: [String]
+
+    /// Starts it; it may take a moment to answer.
+    public init(_ options: [String] = []) throws {
+        self.options = options
+        guard try RedisServer.isInstalled() else { throw Trouble("redis-server is not in the PATH") }
+        port = try FreePort.find()
+        folder = FileManager.default.temporaryDirectory.appending(path: "lakegate-redis-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try start()
+    }
+
+    deinit {
+        kill()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    public func start() throws {
+        process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments =
+            ["redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+            + ["--dir", folder.path(), "--loglevel", "warning"] + options
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+    }
+
+    public func signal(_ number: Int32) {
+        Foundation.kill(process.processIdentifier, number)
+    }
+
+    public func kill() {
+        guard process.isRunning else { return }
+        signal(SIGCONT)
+        signal(SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// Waits until it answers, at most ten seconds.
+    public func untilUp() async throws {
+        for _ in 0..<200 {
+            if try command("PING") == "PONG" { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw Trouble("redis-server does not answer on port \(port)")
+    }
+
+    public func commandsProcessed() throws -> Int {
+        let line = try command("INFO", "stats").split(whereSeparator: \.isNewline)
+            .first { $0.hasPrefix("total_commands_processed:") }
+        guard let count = line.flatMap({ Int($0.dropFirst(25)) }) else { throw Trouble("no count of commands") }
+        return count
+    }
+
+    /// What redis-cli prints.
+    @discardableResult
+    public func command(_ words: String...) throws -> String {
+        let client = Process()
+        let output = Pipe()
+        client.executableURL = URL(filePath: "/usr/bin/env")
+        client.arguments = ["redis-cli", "-p", "\(port)"] + words
+        client.standardOutput = output
+        client.standardError = FileHandle.nullDevice
+        try client.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        client.waitUntilExit()
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    private static func isInstalled() throws -> Bool {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["redis-server", "--version"]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+}
+
+/// Why there is no server to test with.
+struct Trouble: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
