@@ -1,14 +1,16 @@
 """Starts what Lakegate stands between: the OAuth provider and the workspace, behind one TLS front."""
 
+import asyncio
 import json
 import os
 import sqlite3
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ground import free_port
+from ground import Program, free_port
 
 PARTS = Path(__file__).with_name("parts")
 CONFIDENTIAL_SECRET = "confidential-client-secret-4f1c9a"
@@ -92,6 +94,58 @@ def start_workspace(ground, certificates, provider, config_status=404):
     config = ground.write("front.conf", text)
     ground.start("front", ["nginx", "-c", config, "-p", ground.folder], port=port)
     return Workspace(port, provider)
+
+
+def start_h2_capable_front(ground, certificates, workspace):
+    """The same front once more, which offers HTTP/2 beside HTTP/1.1; its address."""
+    port = free_port()
+    text = (ground.folder / "front.conf").read_text()
+    for old, new in ((f":{workspace.port} ssl;", f":{port} ssl http2;"), ("front.pid", "h2-front.pid")):
+        assert old in text
+        text = text.replace(old, new)
+    config = ground.write("h2-front.conf", text)
+    ground.start("h2-front", ["nginx", "-c", config, "-p", ground.folder], port=port)
+    return f"https://localhost:{port}"
+
+
+@dataclass(frozen=True)
+class NotingWorkspace:
+    port: int
+    journal: Path
+    program: Program
+
+    @property
+    def url(self):
+        return f"https://localhost:{self.port}"
+
+    def notes(self):
+        """What happened so far, oldest first."""
+        lines = self.journal.read_text().split("\n")[:-1] if self.journal.exists() else []
+        return [json.loads(line) for line in lines]
+
+    async def eventually(self, fits, patience=20):
+        """The first note that `fits`; waits for it."""
+        deadline = time.monotonic() + patience
+        while True:
+            found = next((note for note in self.notes() if fits(note)), None)
+            if found or time.monotonic() > deadline:
+                assert found, "the workspace has not noted it"
+                return found
+            await asyncio.sleep(0.02)
+
+
+def start_h2_workspace(ground, certificates, name="h2-workspace"):
+    return start_noting(ground, certificates, name, "h2_workspace.py")
+
+
+def start_grpc_workspace(ground, certificates, name="grpc-workspace"):
+    return start_noting(ground, certificates, name, "grpc_workspace.py")
+
+
+def start_noting(ground, certificates, name, part):
+    port, journal = free_port(), ground.folder / f"{name}.jsonl"
+    argv = [sys.executable, PARTS / part, port, certificates.certificate, certificates.key, journal]
+    return NotingWorkspace(port, journal, ground.start(name, argv, port=port))
 
 
 def make_big_files(folder):

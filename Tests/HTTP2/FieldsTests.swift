@@ -58,6 +58,17 @@ struct FieldsTests {
         #expect(pair.fault == .idleFrames)
     }
 
+    @Test func requestsMadeToBeResetEndTheConnection() {
+        let pair = Pair()
+        for _ in 0..<150 {
+            _ = pair.request([
+                (":method", "GET"), (":scheme", "https"), (":authority", "a"), (":path", "/"), ("te", "x"),
+            ])
+            pair.settle()
+        }
+        #expect(pair.fault == .resets)
+    }
+
     @Test func afterAGoAwayTheRestIsKnownAsUnprocessed() {
         let pair = Pair()
         let first = pair.request([(":method", "GET"), (":scheme", "https"), (":authority", "a"), (":path", "/1")])

@@ -1,3 +1,4 @@
+import Edge
 import Foundation
 import HTTP2
 import Sessions
@@ -20,9 +21,10 @@ struct HTTP2Tests {
     }
 
     /// A Lakegate before an HTTP/2 workspace under `script.test`.
-    private func withHTTP2Workspace(_ body: (Front, HTTP2Workspace, HTTP2Peer, IssuedKeyCookie) async throws -> Void)
-        async throws
-    {
+    private func withHTTP2Workspace(
+        _ times: EdgeTimes = EdgeTimes(),
+        _ body: (Front, HTTP2Workspace, HTTP2Peer, IssuedKeyCookie) async throws -> Void
+    ) async throws {
         let certificates = try DemoCertificates()
         let folder = FileManager.default.temporaryDirectory.appending(path: "lakegate-\(UUID().uuidString)").path()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -32,7 +34,8 @@ struct HTTP2Tests {
                 certificateChainPath: leaf.certificate, privateKeyPath: leaf.privateKey,
                 applicationProtocols: ["h2", "http/1.1"]))
         try FileManager.default.removeItem(atPath: folder)
-        let options = Front.Options(eventLoops: 1, scriptPort: workspace.port, certificates: certificates)
+        let options = Front.Options(
+            times: times, eventLoops: 1, scriptPort: workspace.port, certificates: certificates)
         try await Front.use(options) { front in
             let key = IssuedKeyCookie(try await front.logIn(to: "script"))
             let client = try await front.connectHTTP2()
@@ -189,6 +192,35 @@ struct HTTP2Tests {
             try await served.reset(.internalError)
             try await call.untilClosed()
             #expect(!call.state.hasEnded && call.state.closed != .noError)
+        }
+    }
+
+    @Test func aGRPCAnswerThatBreaksIsUnavailable() async throws {
+        try await withHTTP2Workspace { _, workspace, client, key in
+            let call = try await client.request(
+                post("/a.B/C", "script.test", key, [("content-type", "application/grpc")]), hasBody: true)
+            let served = try await workspace.accept().accept()
+            try await served.answer([(":status", "200"), ("content-type", "application/grpc")])
+            try await served.send([0, 0, 0, 0, 0])
+            try await call.until(blocks: 1)
+            try await workspace.accept().cut()
+            try await call.untilEnded()
+            #expect(call.state.body == [0, 0, 0, 0, 0] && call.field("grpc-status", block: 1) == "14")
+        }
+    }
+
+    @Test func aConnectionThatTakesNoMoreStreamsIsStillAskedWhetherItLives() async throws {
+        var times = EdgeTimes()
+        times.pingAfter = .milliseconds(500)
+        times.pingAnswer = .milliseconds(500)
+        try await withHTTP2Workspace(times) { _, workspace, client, key in
+            let call = try await client.request(get("/x", "script.test", key))
+            let peer = try await workspace.accept()
+            _ = try await peer.accept()
+            try await peer.onLoop { $0.session.goAway(.noError) }
+            peer.fallSilent()
+            try await call.untilEnded()
+            #expect(call.field(":status") == "502")
         }
     }
 

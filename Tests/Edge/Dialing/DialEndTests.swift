@@ -52,4 +52,31 @@ struct DialEndTests {
         try await rehearsal.onLoop { $0.stop() }
         #expect(answers.withLockedValue { $0 } == 0)
     }
+
+    @Test("a dial that is over is not kept", arguments: ["connected", "refused", "nowhere"])
+    func letsGo(way: String) async throws {
+        let place = try await Place(.workspace(try Certified.kit.get().server))
+        let answer: ScriptedNames.Answer =
+            switch way {
+            case "connected": .addresses([place.address])
+            case "refused": .addresses([try await Place.deserted()])
+            default: .failure(.noSuchName)
+            }
+        let rehearsal = try await Rehearsal(ScriptedNames(answer))
+        let last = try await rehearsal.onLoop { dialer in
+            let dial = dialer.dial { result in
+                if case .success(let dialed) = result { dialed.tls.close() }
+            }
+            return NIOLoopBound(Weak(dial), eventLoop: dialer.eventLoop)
+        }
+        try await eventually("it is gone") { try await rehearsal.onLoop { _ in last.value.dial == nil } }
+    }
+}
+
+private final class Weak {
+    weak var dial: Dial?
+
+    init(_ dial: Dial) {
+        self.dial = dial
+    }
 }

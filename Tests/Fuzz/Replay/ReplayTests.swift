@@ -40,9 +40,9 @@ extension FuzzedReader {
     fileprivate var rounds: Int {
         switch self {
         case .heads: 20_000
-        case .settings: 3000
+        case .settings: 2000
         case .answers: 4000
-        case .server, .client: 2000
+        case .server, .client: 500
         case .chunks, .transcripts, .resp, .callbacks, .cookies, .envelopes, .records, .keyring, .paths: 10_000
         }
     }

@@ -11,7 +11,7 @@ final class HTTP2Peer: TLSApplication, HTTP2SessionDelegate, @unchecked Sendable
     let session: HTTP2Session
     private var connection: TLSConnection?
     private let opened = NIOLockedValueBox<[HTTP2Call]>([])
-    private let flags = NIOLockedValueBox((isReady: false, isOver: false, goAways: 0))
+    private let flags = NIOLockedValueBox((isReady: false, isOver: false, isSilent: false, goAways: 0))
 
     init(_ side: HTTP2Session.Side, settings: HTTP2Settings = HTTP2Settings()) {
         session = HTTP2Session(side: side, settings: settings)
@@ -43,6 +43,9 @@ final class HTTP2Peer: TLSApplication, HTTP2SessionDelegate, @unchecked Sendable
         return opened.withLockedValue { $0[index] }
     }
 
+    /// Says nothing any more, not even what a session answers by itself.
+    func fallSilent() { flags.withLockedValue { $0.isSilent = true } }
+
     func cut() {
         connection?.eventLoop.execute { self.connection?.abort() }
     }
@@ -65,6 +68,7 @@ final class HTTP2Peer: TLSApplication, HTTP2SessionDelegate, @unchecked Sendable
     }
 
     private func produce() {
+        guard !flags.withLockedValue({ $0.isSilent }) else { return }
         var frames: [UInt8] = []
         session.produce(into: &frames, room: 1 << 20)
         connection?.write(frames.span.bytes)
