@@ -12,9 +12,9 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "Rig")]
 
 from certificates import make_certificates  # noqa: E402
 from ground import Ground, free_port, start_redis  # noqa: E402
-from lakegate import start_lakegate  # noqa: E402
+from lakegate import start_beside, start_lakegate  # noqa: E402
 from login import log_in, make_session_token  # noqa: E402
-from services import start_provider, start_workspace  # noqa: E402
+from services import start_h2_capable_front, start_provider, start_workspace  # noqa: E402
 
 
 def pytest_collection_modifyitems(items):
@@ -88,6 +88,19 @@ def session(lakegate):
 @pytest.fixture(scope="session")
 def session_token(lakegate, session):
     return make_session_token(lakegate, session)
+
+
+@pytest.fixture(scope="session")
+def lasting_token(lakegate):
+    """A session token of hedy's, whose tokens last: several Lakegates may use it, for none renews it."""
+    return make_session_token(lakegate, log_in(lakegate, "hedy")[0], "lasting")
+
+
+@pytest.fixture(scope="session")
+def before_nginx(ground, binary, certificates, redis, workspace, lakegate, lasting_token):
+    """A Lakegate before the trial's own nginx, which offers HTTP/2 here."""
+    url = start_h2_capable_front(ground, certificates, workspace)
+    return start_beside(ground, binary, certificates, redis[1], workspace, lakegate, "http2-nginx", url)
 
 
 @pytest.fixture(scope="session")

@@ -53,6 +53,11 @@ class Channel:
 
 
 @pytest.fixture(scope="module")
+def session_token(lasting_token):
+    return lasting_token
+
+
+@pytest.fixture(scope="module")
 def service(ground, certificates):
     return start_grpc_workspace(ground, certificates)
 

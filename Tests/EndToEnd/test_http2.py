@@ -13,11 +13,16 @@ from ground import free_port
 from h2_client import Client, tls_context
 from lakegate import start_beside
 from parts.pattern import digest_of, pieces
-from services import start_h2_capable_front, start_h2_workspace
+from services import start_h2_workspace
 from test_streams import rss
 
 HUNDRED = 100 << 20
 CANCEL = 8
+
+
+@pytest.fixture(scope="module")
+def session_token(lasting_token):
+    return lasting_token
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +36,6 @@ def before_h2(ground, binary, certificates, redis, workspace, lakegate, session_
     return start_beside(ground, binary, certificates, redis[1], workspace, lakegate, "http2", h2_workspace.url)
 
 
-@pytest.fixture(scope="module")
-def before_nginx(ground, binary, certificates, redis, workspace, lakegate, session_token):
-    """A Lakegate before the trial's own nginx, which offers HTTP/2 here."""
-    url = start_h2_capable_front(ground, certificates, workspace)
-    return start_beside(ground, binary, certificates, redis[1], workspace, lakegate, "http2-nginx", url)
-
-
 @pytest.fixture(params=["HTTP/1.1", "nginx with HTTP/2"])
 def before_trial(request):
     return request.getfixturevalue("lakegate" if request.param == "HTTP/1.1" else "before_nginx")
@@ -47,7 +45,7 @@ def test_httpx_works_before_either_workspace(before_trial, session_token):
     with httpx.Client(http2=True, verify=tls_context(before_trial.authority), trust_env=False,
                       headers={"Authorization": f"Bearer {session_token}"}, base_url=before_trial.url) as client:
         me = client.get("/api/2.0/preview/scim/v2/Me")
-        assert (me.http_version, me.status_code, me.json()["userName"]) == ("HTTP/2", 200, "ada@example.com")
+        assert (me.http_version, me.status_code, me.json()["userName"]) == ("HTTP/2", 200, "hedy@example.com")
         body = random.randbytes(300_000)
         assert client.put("/api/2.0/fs/files/Volumes/h2", content=body).status_code == 204
         assert client.get("/api/2.0/fs/files/Volumes/h2").content == body
@@ -279,7 +277,7 @@ def test_an_http1_client_before_an_http2_capable_workspace(before_nginx, session
     for _ in range(3):
         connection.request("GET", "/api/2.0/preview/scim/v2/Me", headers={"Authorization": f"Bearer {session_token}"})
         answer = connection.getresponse()
-        assert (answer.status, answer.version, json.loads(answer.read())["userName"]) == (200, 11, "ada@example.com")
+        assert (answer.status, answer.version, json.loads(answer.read())["userName"]) == (200, 11, "hedy@example.com")
     connection.close()
 
 

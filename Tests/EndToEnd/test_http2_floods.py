@@ -20,6 +20,11 @@ MOST = 8 << 20
 
 
 @pytest.fixture(scope="module")
+def session_token(lasting_token):
+    return lasting_token
+
+
+@pytest.fixture(scope="module")
 def flooded_workspace(ground, certificates):
     return start_h2_workspace(ground, certificates, "flooded-workspace")
 

@@ -70,6 +70,11 @@ class Recorder:
 
 
 @pytest.fixture(scope="module")
+def session_token(lasting_token):
+    return lasting_token
+
+
+@pytest.fixture(scope="module")
 def recorder(certificates):
     recorder = Recorder(certificates)
     yield recorder

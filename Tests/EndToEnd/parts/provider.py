@@ -1,7 +1,7 @@
 """Django settings, URLs and seed of a django-oauth-toolkit server: an OAuth provider that none of us wrote.
 
 PKCE is required, refresh tokens rotate, and a replayed one revokes its whole family. Run by gunicorn as
-`provider:application`; `python provider.py` makes the tables, two people and two clients.
+`provider:application`; `python provider.py` makes the tables, three people and two clients.
 """
 
 import json
@@ -13,6 +13,12 @@ import django
 from django.conf import settings
 
 FOLDER = Path(os.environ["PROVIDER_FOLDER"])
+
+
+def lifetime(request):
+    """Seconds of an access token: short, so that it is renewed all the time, but not hedy's."""
+    return 3600 if request.user and request.user.username == "hedy" else int(os.environ.get("ACCESS_SECONDS", "8"))
+
 
 settings.configure(
     DEBUG=False, SECRET_KEY="trial", ALLOWED_HOSTS=["*"], ROOT_URLCONF="provider", USE_TZ=True,
@@ -39,7 +45,7 @@ settings.configure(
     OAUTH2_PROVIDER={
         "PKCE_REQUIRED": True, "ROTATE_REFRESH_TOKEN": True, "REFRESH_TOKEN_REUSE_PROTECTION": True,
         "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 0, "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
-        "ACCESS_TOKEN_EXPIRE_SECONDS": int(os.environ.get("ACCESS_SECONDS", "8")),
+        "ACCESS_TOKEN_EXPIRE_SECONDS": lifetime,
         "SCOPES": {"all-apis": "Everything you may do", "offline_access": "Stay signed in"},
     },
 )
@@ -69,7 +75,7 @@ def seed():
 
     wanted = json.load(sys.stdin)
     call_command("migrate", verbosity=0)
-    for name in ("ada", "grace"):
+    for name in ("ada", "grace", "hedy"):
         User.objects.create_user(name, f"{name}@example.com", f"{name}-password")
     for client, kind in (("public-client", "public"), ("confidential-client", "confidential")):
         Application.objects.create(
