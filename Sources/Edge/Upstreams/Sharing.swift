@@ -47,6 +47,6 @@ struct Sharing {
     private static let worthwhile = 3
     private static let largeAnswer = 16_384
     /// One enormous answer says nothing about the next ones.
-    private static let mostCounted: UInt64 = 262_144
+    private static let mostCounted: UInt64 = 131_072
     private static let pause: UInt64 = 10_000_000_000
 }
