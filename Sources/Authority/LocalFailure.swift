@@ -48,8 +48,8 @@ enum LocalFailure: Equatable {
 
     private var message: String {
         switch self {
-        case .noSuchPage: "There is nothing at this address."
-        case .wrongMethod: "This address does not take that method."
+        case .noSuchPage: "There is nothing at this address. Sessions are at \(Route.session.path)."
+        case .wrongMethod(let allowed): "This address takes \(allowed.joined(separator: " and ")) only."
         case .loginNeeded: "Nobody is signed in here."
         case .foreignForm: "This form did not come from a page of this site. Open the session page and try again."
         case .badForm(let reason): reason

@@ -81,6 +81,7 @@ import Testing
     func theWrongMethodIsNamed(method: String, path: String, allowed: String) async {
         let answer = await Browser(site).send(method, path, [], body: "")
         #expect(answer.status == 405 && answer.one("Allow") == allowed)
+        #expect(answer.text.contains("takes \(allowed.replacing(", ", with: " and ")) only"))
     }
 
     @Test(arguments: [

@@ -134,7 +134,7 @@ def test_the_access_log_on_standard_output_is_json(start):
         client.get(f"{lakegate.url}/api/caf\u00e9")
     browser.close()
     lakegate.program.process.send_signal(signal.SIGTERM)
-    # Who has not left is given drain.patience.
+    # Who has not left is given some seconds.
     assert lakegate.program.process.wait(60) == 0
     lines = [line for line in lakegate.program.output.read_bytes().splitlines() if line.startswith(b"{")]
     seen = [json.loads(line) for line in lines]

@@ -75,7 +75,20 @@ final class ListenerGate: ChannelInboundHandler {
         }
         shared.metrics.acceptPaused(reported, becomes: pause)
         reported = pause
-        if let pause { shared.logger.warning("no connections are accepted", metadata: ["reason": "\(pause.text)"]) }
+        if let pause {
+            shared.logger.warning("no connections are accepted", metadata: ["reason": "\(pause.explanation)"])
+        }
+    }
+}
+
+extension AcceptPause {
+    /// With what an operator would change.
+    fileprivate var explanation: String {
+        switch self {
+        case .connections: "as many as limits.connections allows are open"
+        case .files: "the system's limit of open files is reached (ulimit -n, LimitNOFILE)"
+        case .memory: "memory is short (limits.memory)"
+        }
     }
 }
 

@@ -55,7 +55,7 @@ final class MemoryWatch: Sendable {
     private func report(_ isShort: Bool, _ bytes: Int) {
         let facts: Logger.Metadata = ["resident": "\(bytes)", "limit": "\(limit)"]
         if isShort {
-            logger.warning("memory is short: requests are turned away", metadata: facts)
+            logger.warning("memory is short (limits.memory): requests are turned away", metadata: facts)
         } else {
             logger.info("memory suffices again", metadata: facts)
         }
