@@ -1,13 +1,21 @@
 #!/usr/bin/env bash
-# Makes the Python environment of the end-to-end tests, .build-e2e/venv, anew whenever its requirements changed.
+# Makes the Python environments of the end-to-end tests in .build-e2e, each anew whenever its requirements changed: venv,
+# and scan for sslyze, which wants another release of cryptography.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 room="$here/../../.build-e2e"
-wanted="$(sha256sum <"$here/requirements.txt") $(python3 --version)"
-
 mkdir -p "$room"
-[[ -f "$room/made-for" && "$(<"$room/made-for")" == "$wanted" ]] && exit 0
-rm -rf "$room/venv" "$room/made-for"
-python3 -m venv "$room/venv"
-"$room/venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"
-printf '%s\n' "$wanted" >"$room/made-for"
+
+# environment NAME REQUIREMENTS
+environment() {
+    local made="$room/$1/made-for" wanted
+    wanted="$(sha256sum <"$here/$2") $(python3 --version)"
+    [[ -f "$made" && "$(<"$made")" == "$wanted" ]] && return
+    rm -rf "${room:?}/$1"
+    python3 -m venv "$room/$1"
+    "$room/$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/$2"
+    printf '%s\n' "$wanted" >"$made"
+}
+
+environment venv requirements.txt
+environment scan requirements-scan.txt

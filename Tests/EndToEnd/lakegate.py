@@ -86,11 +86,14 @@ def start_lakegate(ground, binary, certificates, redis_port, workspace, port, cl
     return lakegate
 
 
-def start_beside(ground, binary, certificates, redis_port, workspace, lakegate, name, url):
-    """One more Lakegate with the sessions and keys of `lakegate`, but with `url` in the place of its workspace."""
+def start_beside(ground, binary, certificates, redis_port, workspace, lakegate, name, url, more=lambda text: text):
+    """One more Lakegate with the sessions and keys of `lakegate`, but with `url` in the place of its workspace.
+
+    `more` rewrites the rest of its configuration.
+    """
     def change(text):
         text = text.replace(f"    url: {workspace.url}\n", f"    url: {url}\n")
-        return text.replace(f"{name}-keyring.json", "lakegate-public-client-keyring.json")
+        return more(text.replace(f"{name}-keyring.json", "lakegate-public-client-keyring.json"))
 
     beside = start_lakegate(ground, binary, certificates, redis_port, workspace, free_port(), name=name, change=change)
     beside.secrets = lakegate.secrets
