@@ -93,8 +93,12 @@ def readiness(lakegate):
 def wait_until_ready(lakegate, patience=20):
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
-        answer = readiness(lakegate)
-        if answer.status_code == 200:
-            return
+        try:
+            answer = readiness(lakegate)
+            if answer.status_code == 200:
+                return
+            said = f"{answer.status_code} {answer.text}"
+        except requests.ConnectionError as error:  # the port for clients opens first
+            said = error
         time.sleep(0.1)
-    raise TimeoutError(f"not ready: {answer.status_code} {answer.text}\n{lakegate.program.text()}")
+    raise TimeoutError(f"not ready: {said}\n{lakegate.program.text()}")
