@@ -23,6 +23,8 @@ extension FieldKind {
         case 9: return bytes.equalsFolded("x-real-ip", at: name) ? .forwarded : .other
         case 12: return bytes.equalsFolded("x-request-id", at: name) ? .xRequestID : .other
         case 26: return bytes.equalsFolded("x-databricks-reason-phrase", at: name) ? .xDatabricksReasonPhrase : .other
+        case 32:
+            return bytes.equalsFolded("x-databricks-gcp-sa-access-token", at: name) ? .companionCredential : .other
         case 38:
             return bytes.equalsFolded("x-databricks-azure-sp-management-token", at: name)
                 ? .companionCredential : .other

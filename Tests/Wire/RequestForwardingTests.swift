@@ -33,7 +33,8 @@ private let added =
         "X-Real-IP: 1\n", "X_Forwarded_User: root\n", "X_Forwarded-Access_Token: t\n", "X.Forwarded.User: root\n",
         "x~forwarded~for: 1\n", "X_Real_IP: 1\n", "Authorization: Basic x\n", "authorization_: x\nAuthorization: y\n",
         "X_Request_Id: 1\n", "Content_Length: 5\n", "Transfer_Encoding: chunked\n", "Transfer.Encoding: chunked\n",
-        "X-Databricks-Azure-SP-Management-Token: t\n", "Cookie: __Host-lakegate=x\n",
+        "X-Databricks-Azure-SP-Management-Token: t\n", "X-Databricks-GCP-SA-Access-Token: t\n",
+        "Cookie: __Host-lakegate=x\n",
         "Cookie: __HOST-LAKEGATE-flow=x; ;\n", "Cookie: __Host-lakegate\n", "Expect: 100-continue\n",
     ])
     func endsHere(_ fields: String) {

@@ -1,4 +1,4 @@
-"""Fixtures: one Lakegate in front of a workspace that keeps every byte, and of others that read for themselves."""
+"""Fixtures: one Lakegate in front of a workspace that keeps every byte."""
 
 import json
 import sys
@@ -10,20 +10,9 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE / "parts")]
 
-from backends import start_backends  # noqa: E402
 from lakegate import start_lakegate  # noqa: E402
 from login import log_in, make_session_token  # noqa: E402
 from recorder import Recorder  # noqa: E402
-
-WORKSPACE = """\
-  - name: {name}
-    hosts: [{name}.test]
-    url: {url}
-    caFile: {authority}
-    oauth:
-      clientID: public-client
-"""
-
 
 @pytest.fixture(scope="session")
 def recorder(certificates):
@@ -33,18 +22,10 @@ def recorder(certificates):
 
 
 @pytest.fixture(scope="session")
-def backends(ground, certificates):
-    """Port by name."""
-    return start_backends(ground, certificates)
-
-
-@pytest.fixture(scope="session")
-def yard(ground, binary, certificates, redis, workspace, ports, recorder, backends):
-    """Lakegate: `localhost` leads to the recorder, NAME.test to the back end of that name."""
+def yard(ground, binary, certificates, redis, workspace, ports, recorder):
+    """Lakegate in front of the recorder."""
     def change(text):
-        text = text.replace(f"    url: {workspace.url}\n", f"    url: {recorder.url}\n")
-        return text + "".join(WORKSPACE.format(name=name, url=f"https://localhost:{port}", authority=certificates.authority)
-                              for name, port in backends.items())
+        return text.replace(f"    url: {workspace.url}\n", f"    url: {recorder.url}\n")
 
     return start_lakegate(ground, binary, certificates, redis[1], workspace, ports["hostile"], name="hostile", change=change)
 

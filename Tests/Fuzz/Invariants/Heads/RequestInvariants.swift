@@ -8,7 +8,7 @@ private let forwarding = Forwarding(
 
 private let endsHere: Set<String> = [
     "connection", "keep-alive", "te", "upgrade", "forwarded", "x-real-ip", "http2-settings",
-    "x-databricks-azure-sp-management-token",
+    "x-databricks-azure-sp-management-token", "x-databricks-gcp-sa-access-token",
 ]
 
 func brokenRequestInvariant(_ bytes: [UInt8]) -> String? {
