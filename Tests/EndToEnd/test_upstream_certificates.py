@@ -89,12 +89,12 @@ def beside(request, authority, name, url):
 
 
 @pytest.fixture(scope="module")
-def by_name(request, authority, pretender, session_token):
+def by_name(request, authority, pretender, lasting_token):
     return beside(request, authority, "pretender-name", f"https://localhost:{pretender.port}")
 
 
 @pytest.fixture(scope="module")
-def by_address(request, authority, pretender, session_token):
+def by_address(request, authority, pretender, lasting_token):
     return beside(request, authority, "pretender-address", f"https://127.0.0.1:{pretender.port}")
 
 
@@ -116,21 +116,21 @@ def assert_refused(lakegate, pretender, token):
 
 
 @pytest.mark.parametrize("title", [title for title in CHAINS if title.startswith("right")])
-def test_a_right_one_is_believed(by_name, pretender, session_token, title):
+def test_a_right_one_is_believed(by_name, pretender, lasting_token, title):
     """The control: without a fault the same server gets the request, with the person's bearer in it."""
     pretender.show(title, CHAINS[title])
-    assert ask(by_name, session_token).text == "ok"
-    assert b"authorization: bearer " in pretender.seen.lower() and session_token.encode() not in pretender.seen
+    assert ask(by_name, lasting_token).text == "ok"
+    assert b"authorization: bearer " in pretender.seen.lower() and lasting_token.encode() not in pretender.seen
 
 
 @pytest.mark.parametrize("title", WRONG)
-def test_a_wrong_one_gets_no_byte(by_name, pretender, session_token, title):
+def test_a_wrong_one_gets_no_byte(by_name, pretender, lasting_token, title):
     """T5: 27 of 27 faults refused with 503, 0 bytes of the request sent (22 here, 5 below)."""
     pretender.show(title, CHAINS[title])
-    assert_refused(by_name, pretender, session_token)
+    assert_refused(by_name, pretender, lasting_token)
 
 
-def test_one_signed_with_sha1_gets_no_byte(by_name, pretender, session_token):
+def test_one_signed_with_sha1_gets_no_byte(by_name, pretender, lasting_token):
     """T5: Python's package does not make one, OpenSSL does."""
     folder = pretender.folder
     root_key = ROOT.key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
@@ -145,27 +145,27 @@ def test_one_signed_with_sha1_gets_no_byte(by_name, pretender, session_token):
     both = folder / "sha1-both.pem"
     both.write_text((folder / "sha1.key").read_text() + (folder / "sha1.pem").read_text())
     pretender.show_file(both)
-    assert_refused(by_name, pretender, session_token)
+    assert_refused(by_name, pretender, lasting_token)
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated")
-def test_an_old_protocol_gets_no_byte(by_name, pretender, session_token):
+def test_an_old_protocol_gets_no_byte(by_name, pretender, lasting_token):
     """T5: TLS 1.1 with the right certificate."""
     (leaf, key), chain = CHAINS["right"]
     pretender.show_file(write(pretender.folder, "right", leaf, key, chain), ssl.TLSVersion.TLSv1_1)
-    assert_refused(by_name, pretender, session_token)
+    assert_refused(by_name, pretender, lasting_token)
 
 
 @pytest.mark.parametrize("names,is_right", [(address("127.0.0.1"), True), (address("127.0.0.2"), False),
                                             (dns("localhost"), False), (dns("127.0.0.1"), False)],
                          ids=["right", "another address", "a name", "the address as a name"])
-def test_a_workspace_named_by_address(by_address, pretender, session_token, names, is_right):
+def test_a_workspace_named_by_address(by_address, pretender, lasting_token, names, is_right):
     """T5: an IP address is believed only as an IP address."""
     pretender.show("address", (ROOT.leaf(names), []))
     if is_right:
-        assert ask(by_address, session_token).text == "ok"
+        assert ask(by_address, lasting_token).text == "ok"
     else:
-        assert_refused(by_address, pretender, session_token)
+        assert_refused(by_address, pretender, lasting_token)
 
 
 @pytest.mark.parametrize("title", ["right", "expired", "not yet valid", "another host", "self-signed", "an unknown authority",

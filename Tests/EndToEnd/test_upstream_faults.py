@@ -134,7 +134,7 @@ def liar(certificates):
 
 
 @pytest.fixture(scope="module")
-def before_liar(ground, binary, certificates, redis, workspace, lakegate, session_token, liar):
+def before_liar(ground, binary, certificates, redis, workspace, lakegate, lasting_token, liar):
     return start_beside(ground, binary, certificates, redis[1], workspace, lakegate, "liar", f"https://localhost:{liar.port}",
                         lambda text: text + f"limits: {{upstreamSilence: {SILENCE}s}}\n")
 
@@ -160,9 +160,9 @@ class Client:
 
 
 @pytest.mark.parametrize("fault", FAULTY)
-def test_no_part_is_taken_for_a_whole(before_liar, session_token, fault):
+def test_no_part_is_taken_for_a_whole(before_liar, lasting_token, fault):
     """P2: of 28 faults 28 are a 502 or 504, or break the answer off; 0 truncated ones look complete."""
-    client = Client(before_liar, session_token)
+    client = Client(before_liar, lasting_token)
     for method in ("GET",) if fault in STALLS else ("GET", "POST"):
         began = time.monotonic()
         found = client.ask(f"/{fault}/abc", method)
@@ -174,13 +174,13 @@ def test_no_part_is_taken_for_a_whole(before_liar, session_token, fault):
         assert client.ask(f"/good/{key}") == (200, key.encode())
 
 
-def test_no_pooled_connection_is_poisoned(before_liar, session_token):
+def test_no_pooled_connection_is_poisoned(before_liar, lasting_token):
     """P2: 1,200 requests by 8 clients, a third of them for faults: 0 answers that belong to another request."""
     quick = [title for title in FAULTS if title not in STALLS | LATE.keys() and "endless" not in title and "half-closed" not in title]
     wrong, counts = [], {"good": 0, "faulty": 0}
 
     def work(seed):
-        chance, client = random.Random(seed), Client(before_liar, session_token)
+        chance, client = random.Random(seed), Client(before_liar, lasting_token)
         for _ in range(STEPS // 8):
             if chance.random() < 1 / 3:
                 fault = chance.choice(quick)
@@ -204,9 +204,9 @@ def test_no_pooled_connection_is_poisoned(before_liar, session_token):
     assert wrong == []
 
 
-def test_an_answer_that_nobody_asked_for_goes_to_nobody(before_liar, session_token):
+def test_an_answer_that_nobody_asked_for_goes_to_nobody(before_liar, lasting_token):
     """P2: 5 of 5 second answers on an idle connection are thrown away with it."""
-    client = Client(before_liar, session_token)
+    client = Client(before_liar, lasting_token)
     for _ in range(5):
         assert client.ask("/late/abc") == (200, b"abc")
         time.sleep(1)

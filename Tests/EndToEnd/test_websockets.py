@@ -67,7 +67,7 @@ def echo(certificates):
 
 
 @pytest.fixture(scope="module")
-def before_echo(ground, binary, certificates, redis, workspace, lakegate, session_token, echo):
+def before_echo(ground, binary, certificates, redis, workspace, lakegate, lasting_token, echo):
     return start_beside(ground, binary, certificates, redis[1], workspace, lakegate, "websockets",
                         f"https://localhost:{echo.port}")
 
@@ -79,10 +79,10 @@ def connect(lakegate, token, path="/echo", **how):
 
 
 @pytest.mark.parametrize("compression", [None, "deflate"])
-def test_messages_of_every_size_come_back(before_echo, session_token, compression):
+def test_messages_of_every_size_come_back(before_echo, lasting_token, compression):
     """W1: 20 messages of 0 bytes to 16 MB, in one piece and in fragments, 0 changed."""
     async def run():
-        async with connect(before_echo, session_token, compression=compression) as socket:
+        async with connect(before_echo, lasting_token, compression=compression) as socket:
             for size in SIZES:
                 binary = random.randbytes(size)
                 await socket.send(binary)
@@ -95,21 +95,21 @@ def test_messages_of_every_size_come_back(before_echo, session_token, compressio
     asyncio.run(run())
 
 
-def test_pings_and_the_reason_of_a_close_go_both_ways(before_echo, session_token, echo):
+def test_pings_and_the_reason_of_a_close_go_both_ways(before_echo, lasting_token, echo):
     """W1: 50 of 50 pings answered, every close code that there is arrives as it was sent."""
     async def run():
-        async with connect(before_echo, session_token) as socket:
+        async with connect(before_echo, lasting_token) as socket:
             for _ in range(50):
                 await asyncio.wait_for(await socket.ping(random.randbytes(random.randint(0, 125))), 20)
         for code in (1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 3000, 4000, 4999):
-            async with connect(before_echo, session_token, f"/close/{code}") as socket:
+            async with connect(before_echo, lasting_token, f"/close/{code}") as socket:
                 with pytest.raises(ConnectionClosed):
                     await asyncio.wait_for(socket.recv(), 20)
                 assert (socket.close_code, socket.close_reason) == (code, "as asked")
             if code in (1012, 1013):
                 continue
             before = len(echo.codes)
-            async with connect(before_echo, session_token) as socket:
+            async with connect(before_echo, lasting_token) as socket:
                 await socket.close(code, "of its own")
             while len(echo.codes) == before:
                 await asyncio.sleep(0.01)
@@ -118,24 +118,24 @@ def test_pings_and_the_reason_of_a_close_go_both_ways(before_echo, session_token
     asyncio.run(run())
 
 
-def test_what_a_workspace_says_with_its_101_arrives(before_echo, session_token):
+def test_what_a_workspace_says_with_its_101_arrives(before_echo, lasting_token):
     """W1: 20 sockets, a thousand messages each right behind the handshake, all in order."""
     async def run():
         for _ in range(20):
-            async with connect(before_echo, session_token, "/many/1000") as socket:
+            async with connect(before_echo, lasting_token, "/many/1000") as socket:
                 assert [await socket.recv() for _ in range(1000)] == [str(index) for index in range(1000)]
 
     asyncio.run(run())
 
 
-def test_the_end_of_a_session_ends_its_sockets_and_leaves_nothing(lakegate, before_echo, echo, session_token):
+def test_the_end_of_a_session_ends_its_sockets_and_leaves_nothing(lakegate, before_echo, echo, lasting_token):
     """W2: 200 of 200 open sockets are closed with 1008 after a sign-out, those of another session go on; 0 files left."""
     count = 200
 
     async def run():
         token = make_session_token(lakegate, browser, "sockets")
         sockets = [await connect(before_echo, token) for _ in range(count)]
-        async with connect(before_echo, session_token) as other:
+        async with connect(before_echo, lasting_token) as other:
             page = session_page(before_echo, browser)
             press(browser, page, SIGN_OUT_EVERYWHERE)
             for socket in sockets:
@@ -144,7 +144,7 @@ def test_the_end_of_a_session_ends_its_sockets_and_leaves_nothing(lakegate, befo
             await other.send("still here")
             assert await other.recv() == "still here"
 
-    ask_once(before_echo, session_token)
+    ask_once(before_echo, lasting_token)
     before = open_files(before_echo)
     browser, _ = log_in(lakegate, "grace")
     asyncio.run(run())
@@ -153,16 +153,16 @@ def test_the_end_of_a_session_ends_its_sockets_and_leaves_nothing(lakegate, befo
     eventually(lambda: open_files(before_echo) <= before + 2, f"{open_files(before_echo)} open files, {before} before")
 
 
-def test_clients_that_vanish_leave_nothing(before_echo, echo, session_token):
+def test_clients_that_vanish_leave_nothing(before_echo, echo, lasting_token):
     """W2: 200 sockets cut off without a word, half of them while 1 MB is on its way: 0 at the workspace, 0 files left."""
     async def run():
-        sockets = [await connect(before_echo, session_token) for _ in range(200)]
+        sockets = [await connect(before_echo, lasting_token) for _ in range(200)]
         for number, socket in enumerate(sockets):
             if number % 2:
                 await socket.send(bytes(1 << 20))
             socket.transport.abort()
 
-    ask_once(before_echo, session_token)
+    ask_once(before_echo, lasting_token)
     before = open_files(before_echo)
     asyncio.run(run())
     eventually(lambda: echo.count == 0, "sockets stay open at the workspace")
@@ -205,12 +205,12 @@ async def forward(port, target, authority, token):
 
 
 @pytest.mark.skipif("LAKEGATE_WSTEST" not in os.environ, reason="LAKEGATE_WSTEST does not name Autobahn's wstest")
-def test_autobahn_sees_no_difference(before_echo, echo, session_token, tmp_path):
+def test_autobahn_sees_no_difference(before_echo, echo, lasting_token, tmp_path):
     """W1: no case of Autobahn's suite ends worse through Lakegate than without it (OK and NON-STRICT count as equal)."""
     async def run():
         ports = {"direct": free_port(), "lakegate": free_port()}
         servers = [await forward(ports["direct"], echo.port, before_echo.authority, "none"),
-                   await forward(ports["lakegate"], before_echo.port, before_echo.authority, session_token)]
+                   await forward(ports["lakegate"], before_echo.port, before_echo.authority, lasting_token)]
         wanted = {"outdir": str(tmp_path), "cases": os.environ.get("LAKEGATE_WSTEST_CASES", "*").split(","),
                   "exclude-cases": [], "exclude-agent-cases": {},
                   "servers": [{"agent": name, "url": f"ws://127.0.0.1:{port}"} for name, port in ports.items()]}

@@ -64,7 +64,7 @@ extension Exchange {
     func parseHeadAgain() {
         guard headLength > 0, loop.requestHeadOwner != serial else { return }
         let held = held
-        _ = loop.requestHead.parse(held.span.bytes, limits: loop.shared.headLimits)
+        _ = loop.parseRequestHead(held.span.bytes)
         loop.requestHeadOwner = serial
     }
 

@@ -23,7 +23,7 @@ final class EdgeLoop {
     var reportedSessions = 0
 
     /// Results of the last parse; they speak of the bytes of the exchange named in `requestHeadOwner`.
-    var requestHead = RequestHead()
+    private(set) var requestHead = RequestHead()
     var requestHeadOwner: UInt64 = 0
     var responseHead = ResponseHead()
     /// Plaintext on its way into TLS records. Empty between events.
@@ -85,7 +85,14 @@ final class EdgeLoop {
         swap(&due, &dueLinks)
     }
 
-    /// An exchange under a number that no other of this loop has or had.
+    /// Parses a head into `requestHead`, which speaks of no exchange's bytes from then on: not even of one whose head was
+    /// there before, for what is incomplete or malformed takes its place, too.
+    func parseRequestHead(_ bytes: RawSpan, examined: Int = 0) -> HeadProgress {
+        requestHeadOwner = 0
+        return requestHead.parse(bytes, limits: shared.headLimits, examined: examined)
+    }
+
+    /// An exchange under a number, from 1, that no other of this loop has or had.
     func takeExchange(for client: any ClientSide) -> Exchange {
         lastSerial += 1
         let exchange = spareExchanges.popLast() ?? Exchange(loop: self)
