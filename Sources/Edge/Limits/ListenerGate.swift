@@ -17,6 +17,9 @@ final class ListenerGate: ChannelInboundHandler {
     private let shared: EdgeShared
     private var isOutOfFiles = false
     private var reported: AcceptPause?
+    /// When the log last heard of a pause, and whether it has still to hear of its end.
+    private var toldAt: NIODeadline?
+    private var owesEnd = false
 
     init(shared: EdgeShared) {
         self.shared = shared
@@ -48,13 +51,13 @@ final class ListenerGate: ChannelInboundHandler {
         look(context)
     }
 
-    /// The system has no room for another socket: what is open goes on, and after a second it is tried again.
+    /// The system has no room for another socket: what is open goes on, and after half a second it is tried again.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let number = (error as? IOError)?.errnoCode, number != ECONNABORTED else { return }
         isOutOfFiles = true
         look(context)
         let gate = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: .seconds(1)) {
+        context.eventLoop.scheduleTask(in: .milliseconds(500)) {
             gate.value.0.isOutOfFiles = false
             gate.value.0.look(gate.value.1)
         }
@@ -75,8 +78,19 @@ final class ListenerGate: ChannelInboundHandler {
         }
         shared.metrics.acceptPaused(reported, becomes: pause)
         reported = pause
+        tell(of: pause, at: .now())
+    }
+
+    /// Pauses can come and go many times a second: the log hears of one a minute, and of its end.
+    private func tell(of pause: AcceptPause?, at now: NIODeadline) {
         if let pause {
+            guard toldAt.map({ now - $0 >= .minutes(1) }) ?? true else { return }
+            toldAt = now
+            owesEnd = true
             shared.logger.warning("no connections are accepted", metadata: ["reason": "\(pause.explanation)"])
+        } else if owesEnd {
+            owesEnd = false
+            shared.logger.info("connections are accepted again")
         }
     }
 }
