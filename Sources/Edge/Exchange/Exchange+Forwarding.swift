@@ -63,7 +63,7 @@ extension Exchange {
     /// The loop's parser may have seen other heads since this one.
     func parseHeadAgain() {
         guard headLength > 0, loop.requestHeadOwner != serial else { return }
-        _ = loop.requestHead.parse(held.span.bytes, limits: loop.shared.headLimits)
+        _ = loop.parseRequestHead(held.span.bytes)
         loop.requestHeadOwner = serial
     }
 

@@ -61,7 +61,7 @@ extension ClientConnection {
     }
 
     private func readHead(_ bytes: RawSpan) -> Int {
-        switch loop.requestHead.parse(bytes, limits: loop.shared.headLimits, examined: examined) {
+        switch loop.parseRequestHead(bytes, examined: examined) {
         case .incomplete:
             examined = bytes.byteCount
             headBeganAt = headBeganAt ?? now

@@ -92,7 +92,7 @@ extension ClientStream: HTTP2StreamHandler {
     }
 
     private func begin(_ exchange: Exchange, _ head: [UInt8]) throws(HeadError) {
-        switch loop.requestHead.parse(head.span.bytes, limits: loop.shared.headLimits) {
+        switch loop.parseRequestHead(head.span.bytes) {
         case .complete(head.count): exchange.begin(head.span.bytes)
         case .invalid(let error): throw error
         case .complete, .incomplete: throw .requestLineMalformed

@@ -23,7 +23,8 @@ final class EdgeLoop {
     var reportedSessions = 0
 
     /// Results of the last parse; they speak of the bytes of the exchange named in `requestHeadOwner`.
-    var requestHead = RequestHead()
+    private(set) var requestHead = RequestHead()
+    /// Serial of an exchange; 0 while the last parse came to no head, or to one that nobody has taken.
     var requestHeadOwner: UInt64 = 0
     var responseHead = ResponseHead()
     /// Plaintext on its way into TLS records. Empty between events.
@@ -56,6 +57,12 @@ final class EdgeLoop {
         log = AccessLogLines(eventLoop: eventLoop, sink: shared.accessLog)
         requestIDPrefix = Array(Base64URL.encode(shared.random.bytes(9)).utf8)
         upstreams = shared.workspaces.indices.map { Upstreams(loop: self, index: $0) }
+    }
+
+    /// Parses into ``requestHead``, whose offsets are of no use to whoever owned it until then.
+    func parseRequestHead(_ bytes: RawSpan, examined: Int = 0) -> HeadProgress {
+        requestHeadOwner = 0
+        return requestHead.parse(bytes, limits: shared.headLimits, examined: examined)
     }
 
     /// Reads the clock once for all that one event brings about.
