@@ -19,6 +19,8 @@ class Request:
     fields: list
     body: bytearray = field(default_factory=bytearray)
     trailers: bytes = b""
+    """All of it as it came."""
+    raw: bytes = b""
     """Whether its last byte was here."""
     whole: bool = False
 

@@ -63,10 +63,12 @@ class Connection:
     def serve(self):
         try:
             while True:
+                start = self.used
                 request = read_head(self.take_until(b"\r\n\r\n"))
                 self.recorder.requests.append(request)
                 first = request.target.split("?")[0].split("/")[1:2]
                 self.recorder.behaviours.get((first or [""])[0], plain)(self, request)
+                request.raw = bytes(self.received[start:self.used])
         except Faulty as fault:
             self.fault = fault
         except (EOFError, OSError):
