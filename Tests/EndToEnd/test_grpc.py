@@ -259,7 +259,8 @@ def test_without_a_session_the_answer_is_unauthenticated(before_grpc):
     async def run():
         for token in (None, "lkg_", "lkg_" + "A" * 43, "lkg_" + "A" * 5000):
             async with Channel(before_grpc, token) as channel:
-                for call in (channel.unary("Unary", b""), channel.down("Download", b"1 1"), channel.both("Chat", iter([b""]))):
+                # A message on a stream that is refused meanwhile would make grpcio say INTERNAL, so the last sends none.
+                for call in (channel.unary("Unary", b""), channel.down("Download", b"1 1"), channel.both("Chat")):
                     error = await failure(call)
                     assert error.code() is grpc.StatusCode.UNAUTHENTICATED
                     assert f"Log in at https://localhost:{before_grpc.port}/.lakegate/login" in error.details()
