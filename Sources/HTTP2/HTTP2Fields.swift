@@ -66,6 +66,24 @@ public struct HTTP2Fields: ~Copyable {
         return other
     }
 
+    func forEach(_ tell: (_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> Void) {
+        for field in fields {
+            tell(bytes[field.name], bytes[field.value])
+        }
+    }
+
+    /// The first field alone, as nghttp2 takes it; kept out of the compression's memory, since it is not sent like this.
+    func withMethod<Result>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result) -> Result {
+        guard let field = fields.first else { return body(nil, 0) }
+        return bytes.withUnsafeBufferPointer { bytes in
+            guard let base = UnsafeMutablePointer(mutating: bytes.baseAddress) else { return body(nil, 0) }
+            var method = nghttp2_nv(
+                name: base + field.name.lowerBound, value: base + field.value.lowerBound,
+                namelen: field.name.count, valuelen: field.value.count, flags: UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue))
+            return body(&method, 1)
+        }
+    }
+
     /// The fields as nghttp2 takes them; valid during the call, in which nghttp2 makes copies.
     func withVector<Result>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result) -> Result {
         bytes.withUnsafeBufferPointer { bytes in

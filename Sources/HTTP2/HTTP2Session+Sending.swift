@@ -2,15 +2,16 @@ import CNghttp2
 
 // What streams ask their session for.
 extension HTTP2Session {
-    /// Opens a stream with a request. `nil` when the peer takes no more of them.
+    /// Opens a stream with a request, whose first field is `:method`. `nil` when the peer takes no more of them.
     public func submitRequest(
         _ fields: borrowing HTTP2Fields, hasBody: Bool, handler: any HTTP2StreamHandler
     ) -> HTTP2Stream? {
         guard let raw, !isDraining else { return nil }
-        let id = fields.withVector { vector, count in
-            withBody(hasBody) { nghttp2_submit_request(raw, nil, vector, count, $0, nil) }
+        let id = fields.withMethod { method, count in
+            withBody(hasBody) { nghttp2_submit_request(raw, nil, method, count, $0, nil) }
         }
         guard id > 0 else { return nil }
+        requestBlocks.append(fields, for: id)
         let stream = open(id)
         stream.handler = handler
         return stream

@@ -19,6 +19,7 @@ public final class HTTP2Session {
     /// Where frames are collected during ``produce(into:room:)``.
     var output: [UInt8] = []
     var outputLimit = 0
+    var requestBlocks = RequestBlocks()
     /// The header block that is being received.
     var block = FieldBlock()
     var patience: Patience
@@ -90,7 +91,7 @@ public final class HTTP2Session {
             let count = nghttp2_session_mem_send(raw, &bytes)
             guard count > 0 else { break }
             // Valid until the next call into nghttp2.
-            output.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))
+            append(frame: UnsafeBufferPointer(start: bytes, count: count))
         }
     }
 
