@@ -33,6 +33,11 @@ final class CurlHandle: @unchecked Sendable {
         lakegate_curl_set_blob(handle, option, blob, blob.count)
     }
 
+    /// Believes no certificate that does not list the names it is for.
+    func demandNames() {
+        lakegate_curl_demand_names(handle)
+    }
+
     func setBody(_ body: Secret<[UInt8]>) {
         lakegate_curl_set_body(handle, body.reveal(), body.reveal().count)
     }

@@ -14,6 +14,7 @@ struct TrustAnchors: Sendable {
 
     /// Reads the files anew with each call, so that a renewed file counts from the next connection on.
     func apply(to handle: CurlHandle) throws(ProviderError) {
+        handle.demandNames()
         guard let extraPath else { return }
         guard let extra = FileManager.default.contents(atPath: extraPath), !extra.isEmpty else {
             throw .trustFileUnusable

@@ -169,9 +169,9 @@ def test_a_workspace_named_by_address(by_address, pretender, lasting_token, name
 
 
 @pytest.mark.parametrize("title", ["right", "expired", "not yet valid", "another host", "self-signed", "an unknown authority",
-                                   "one between is missing", "for clients"])
+                                   "one between is missing", "for clients", "a common name alone"])
 def test_a_token_endpoint_gets_no_code(ground, binary, certificates, redis, workspace, ports, authority, pretender, title):
-    """T5, at the token endpoint: 7 of 7 faults end the sign-in with 503, 0 bytes of code, verifier or secret sent."""
+    """T5, at the token endpoint: 8 of 8 faults end the sign-in with 503, 0 bytes of code, verifier or secret sent."""
     def change(text):
         text = text.replace(f"      tokenURL: {workspace.token_url}", f"      tokenURL: https://localhost:{pretender.port}/t")
         return text.replace(f"    caFile: {certificates.authority}", f"    caFile: {authority}")
