@@ -50,11 +50,19 @@ public struct Endpoint: Sendable, Hashable {
 public struct TLSSettings: Sendable, Equatable {
     public var certificatePath: String
     public var privateKeyPath: String
+    public var oldestVersion: TLSVersion
 
-    public init(certificatePath: String, privateKeyPath: String) {
+    public init(certificatePath: String, privateKeyPath: String, oldestVersion: TLSVersion = .tls12) {
         self.certificatePath = certificatePath
         self.privateKeyPath = privateKeyPath
+        self.oldestVersion = oldestVersion
     }
+}
+
+/// A version of TLS that may be the oldest for clients.
+public enum TLSVersion: String, Sendable {
+    case tls12 = "1.2"
+    case tls13 = "1.3"
 }
 
 /// Where health, metrics and the admin API listen; loopback unless told otherwise.

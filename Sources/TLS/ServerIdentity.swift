@@ -22,23 +22,25 @@ public final class ServerIdentity: Sendable {
     private let certificateChainPath: String
     private let privateKeyPath: String
     private let applicationProtocols: [String]
+    private let isTLS13Only: Bool
     private let ticketKeys: TicketKeys
     private let state: NIOLockedValueBox<State>
 
-    /// Reads the files. The arguments are those of ``TLSContext/server(certificateChainPath:privateKeyPath:applicationProtocols:ticketKeys:)``.
+    /// Reads the files. The arguments are those of ``TLSContext/server(certificateChainPath:privateKeyPath:applicationProtocols:isTLS13Only:ticketKeys:)``.
     public init(
         certificateChainPath: String, privateKeyPath: String, applicationProtocols: [String],
-        ticketKeys: TicketKeys = TicketKeys()
+        isTLS13Only: Bool = false, ticketKeys: TicketKeys = TicketKeys()
     ) throws(TLSError) {
         self.certificateChainPath = certificateChainPath
         self.privateKeyPath = privateKeyPath
         self.applicationProtocols = applicationProtocols
+        self.isTLS13Only = isTLS13Only
         self.ticketKeys = ticketKeys
         // Before the files are read: what is written meanwhile is read again.
         let stamps = [FileStamp(of: certificateChainPath), FileStamp(of: privateKeyPath)]
         let context = try TLSContext.server(
             certificateChainPath: certificateChainPath, privateKeyPath: privateKeyPath,
-            applicationProtocols: applicationProtocols, ticketKeys: ticketKeys)
+            applicationProtocols: applicationProtocols, isTLS13Only: isTLS13Only, ticketKeys: ticketKeys)
         state = NIOLockedValueBox(State(context: context, stamps: stamps))
     }
 
@@ -52,7 +54,7 @@ public final class ServerIdentity: Sendable {
         do throws(TLSError) {
             let context = try TLSContext.server(
                 certificateChainPath: certificateChainPath, privateKeyPath: privateKeyPath,
-                applicationProtocols: applicationProtocols, ticketKeys: ticketKeys)
+                applicationProtocols: applicationProtocols, isTLS13Only: isTLS13Only, ticketKeys: ticketKeys)
             state.withLockedValue { $0 = State(context: context, stamps: stamps) }
             return context.certificateSummary.map { .replaced($0) } ?? .unchanged
         } catch {

@@ -9,7 +9,7 @@ extension TLSContext {
     /// keys.
     public static func server(
         certificateChainPath: String, privateKeyPath: String, applicationProtocols: [String],
-        ticketKeys: TicketKeys = TicketKeys()
+        isTLS13Only: Bool = false, ticketKeys: TicketKeys = TicketKeys()
     ) throws(TLSError) -> TLSContext {
         let chain = try PEMFile(path: certificateChainPath).certificates()
         guard let own = chain.first else { throw .noCertificate(path: certificateChainPath) }
@@ -25,6 +25,7 @@ extension TLSContext {
         try context.use(own, path: certificateChainPath, key: key, path: privateKeyPath)
         try context.addIntermediates(chain.dropFirst(), path: certificateChainPath)
         context.applyServerRules()
+        if isTLS13Only { try context.refuseTLS12() }
         return context
     }
 
@@ -42,6 +43,12 @@ extension TLSContext {
     private func addIntermediates(_ chain: ArraySlice<Certificate>, path: String) throws(TLSError) {
         for certificate in chain where lakegate_ctx_add_chain_certificate(raw, certificate.raw) != 1 {
             throw .refused(path: path, reason: OpenSSLErrors.takeReason())
+        }
+    }
+
+    private func refuseTLS12() throws(TLSError) {
+        guard lakegate_ctx_set_min_version(raw, TLS1_3_VERSION) == 1 else {
+            throw .library(reason: OpenSSLErrors.takeReason())
         }
     }
 

@@ -5,6 +5,14 @@ import Testing
 
 @Suite("A configuration without mistakes")
 struct FullSettingsTests {
+    @Test("TLS 1.2 can be left out, older versions cannot be let in", arguments: ["1.2", "1.3", "'1.3'", "1.1", "1"])
+    func oldestVersion(_ version: String) throws {
+        let text = sample("tls:", becomes: "tls:\n  oldestVersion: \(version)")
+        let expected: TLSVersion? = version.contains("1.3") ? .tls13 : version == "1.2" ? .tls12 : nil
+        #expect((try? parse(text))?.tls.oldestVersion == expected)
+        #expect(mistakes(text).map(\.place.key) == (expected == nil ? ["tls.oldestVersion"] : []))
+    }
+
     @Test("defaults fill in what the file leaves out")
     func defaults() throws {
         let settings = try parse(sample)

@@ -32,8 +32,9 @@ extension Reading {
     private mutating func tls(_ section: Section) -> TLSSettings? {
         let certificate = path(.tlsCertificate, in: section)
         let privateKey = path(.tlsPrivateKey, in: section)
+        let oldest: TLSVersion? = value(.tlsOldestVersion, in: section, PlainValue.choice)
         guard let certificate, let privateKey else { return nil }
-        return TLSSettings(certificatePath: certificate, privateKeyPath: privateKey)
+        return TLSSettings(certificatePath: certificate, privateKeyPath: privateKey, oldestVersion: oldest ?? .tls12)
     }
 
     private mutating func admin(_ section: Section) -> AdminSettings? {

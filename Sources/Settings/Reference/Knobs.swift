@@ -1,7 +1,8 @@
 extension Knob {
     public static let all: [Knob] =
         [
-            listen, tlsCertificate, tlsPrivateKey, adminListen, adminInsecureListenAnywhere, store, storePassword,
+            listen, tlsCertificate, tlsPrivateKey, tlsOldestVersion, adminListen, adminInsecureListenAnywhere, store,
+            storePassword,
             storePasswordFile, sealingKeyring, sessionsLifetime, accessLog, drainAnnounce,
             drainPatience, eventLoops,
         ] + limits + [workspaces] + everyWorkspace
@@ -15,6 +16,9 @@ extension Knob {
     static let tlsPrivateKey = Knob(
         "tls.privateKey", "Private key of the certificate, PEM, without passphrase.", shape: Shape.path,
         example: "tls.key", .required, environment: "LAKEGATE_TLS_PRIVATE_KEY")
+    static let tlsOldestVersion = Knob(
+        "tls.oldestVersion", "The oldest version of TLS that clients may speak.",
+        shape: "`1.2` or `1.3`", example: "1.3", .standard("1.2"))
     static let adminListen = Knob(
         "admin.listen", "Where health and metrics are served; plain HTTP, without a login.",
         shape: "a loopback address and port, like 127.0.0.1:9901 (port 0...65535, 0 takes a free one)",

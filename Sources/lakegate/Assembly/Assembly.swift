@@ -69,7 +69,7 @@ struct Assembly {
     private func serverIdentity(_ tls: TLSSettings) throws(TLSError) -> ServerIdentity {
         try ServerIdentity(
             certificateChainPath: tls.certificatePath, privateKeyPath: tls.privateKeyPath,
-            applicationProtocols: ["h2", "http/1.1"])
+            applicationProtocols: ["h2", "http/1.1"], isTLS13Only: tls.oldestVersion == .tls13)
     }
 
     private func keyring() throws(CommandFailure) -> Keyring {
