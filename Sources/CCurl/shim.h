@@ -39,6 +39,12 @@ static inline CURLcode lakegate_curl_set_sink(
     return code != CURLE_OK ? code : curl_easy_setopt(handle, data, value);
 }
 
+/* Called on a connection that is made, right before the request is sent. */
+static inline CURLcode lakegate_curl_ask_before_sending(CURL *handle, curl_prereq_callback ask, void *value) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, ask);
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_PREREQDATA, value);
+}
+
 /* The buffer holds CURL_ERROR_SIZE bytes and outlives the handle, or is NULL. */
 static inline CURLcode lakegate_curl_set_error_text(CURL *handle, char *buffer) {
     return curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, buffer);

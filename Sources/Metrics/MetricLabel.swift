@@ -66,7 +66,7 @@ public enum RefreshOutcome: Int, MetricLabel {
 
 /// What was asked of the store.
 public enum StoreOperation: Int, MetricLabel {
-    case read, write, remove, take, ping
+    case read, write, remove, take, ping, lease
 
     public static let name = "operation"
 }

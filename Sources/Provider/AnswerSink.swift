@@ -6,8 +6,19 @@ final class AnswerSink {
     private let longest: Int
     private var headBytes = 0
 
-    init(longest: Int) {
+    /// The request may be on its way.
+    private(set) var wasSent = false
+    private let sendBefore: ContinuousClock.Instant
+
+    init(longest: Int, sendBefore: ContinuousClock.Instant) {
         self.longest = longest
+        self.sendBefore = sendBefore
+    }
+
+    /// The connection is there: whether the request may still be sent. A process that was stopped may wake up here.
+    func maySend() -> Bool {
+        wasSent = ContinuousClock.now < sendBefore
+        return wasSent
     }
 
     /// Whether there is room for more.

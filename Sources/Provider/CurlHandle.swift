@@ -71,6 +71,13 @@ final class CurlHandle: @unchecked Sendable {
             { bytes, size, count, sink in
                 deliver(bytes, size * count, to: sink) { $0.takeHead($1) }
             }, pointer)
+        lakegate_curl_ask_before_sending(
+            handle,
+            { sink, _, _, _, _ in
+                guard let sink else { return CURL_PREREQFUNC_ABORT }
+                let maySend = Unmanaged<AnswerSink>.fromOpaque(sink).takeUnretainedValue().maySend()
+                return maySend ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+            }, pointer)
     }
 
     private static let isReady = lakegate_curl_global_init() == CURLE_OK

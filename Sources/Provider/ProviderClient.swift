@@ -31,7 +31,7 @@ public final class ProviderClient: Sendable {
         guard request.url.hasPrefix("https://") else { throw .badURL }
         defer { pending.subtract(1, ordering: .relaxed) }
         guard pending.add(1, ordering: .relaxed).newValue <= limits.pending else { throw .busy }
-        let deadline = ContinuousClock.now + limits.total
+        let deadline = ContinuousClock.now + (request.time ?? limits.total)
         return try await onThread { () throws(ProviderError) in try self.perform(request, by: deadline) }.get()
     }
 
@@ -51,11 +51,11 @@ public final class ProviderClient: Sendable {
     ) throws(ProviderError) -> ProviderResponse {
         let origin = String(request.origin)
         let left = (deadline - .now).milliseconds
-        guard left > 0 else { throw .timedOut(origin: origin) }
+        guard left > 0 else { throw .notSentInTime(origin: origin) }
         return try shelf.lend(for: origin) { (handle) throws(ProviderError) in
             set(up: handle, for: request, milliseconds: Int(left))
             try trust.apply(to: handle)
-            return try exchange(request, on: handle, origin: origin)
+            return try exchange(request, on: handle, by: deadline, origin: origin)
         }
     }
 
@@ -77,12 +77,14 @@ public final class ProviderClient: Sendable {
     }
 
     private func exchange(
-        _ request: ProviderRequest, on handle: CurlHandle, origin: String
+        _ request: ProviderRequest, on handle: CurlHandle, by deadline: ContinuousClock.Instant, origin: String
     ) throws(ProviderError) -> ProviderResponse {
-        let sink = AnswerSink(longest: limits.longestAnswer)
+        let sink = AnswerSink(longest: limits.longestAnswer, sendBefore: deadline)
         let (code, status, detail) = handle.perform(fields: fields(of: request), into: sink)
         guard !sink.isTooLarge else { throw .answerTooLarge(origin: origin) }
-        guard code == CURLE_OK else { throw ProviderError(code, origin: origin, detail: detail) }
+        guard code == CURLE_OK else {
+            throw ProviderError(code, origin: origin, detail: detail, wasSent: sink.wasSent)
+        }
         return ProviderResponse(status: status, retryAfter: sink.retryAfter, body: sink.body)
     }
 

@@ -14,6 +14,8 @@ public enum ProviderError: Error, Sendable, Equatable {
     /// The file with extra trust anchors cannot be read, or has none.
     case trustFileUnusable
     case timedOut(origin: String)
+    /// There was no connection in time; the request has not left.
+    case notSentInTime(origin: String)
     case answerTooLarge(origin: String)
     /// The connection ended before the answer did.
     case connectionLost(origin: String)
@@ -24,9 +26,10 @@ public enum ProviderError: Error, Sendable, Equatable {
     /// Something rarer; the number is libcurl's.
     case other(origin: String, code: Int)
 
-    init(_ code: CURLcode, origin: String, detail: String) {
+    init(_ code: CURLcode, origin: String, detail: String, wasSent: Bool) {
         self =
             switch code {
+            case CURLE_OPERATION_TIMEDOUT where !wasSent, CURLE_ABORTED_BY_CALLBACK: .notSentInTime(origin: origin)
             case CURLE_URL_MALFORMAT: .badURL
             // The URL is known to be https here: it is the answer that libcurl cannot read.
             case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: .notHTTP(origin: origin)
@@ -44,6 +47,18 @@ public enum ProviderError: Error, Sendable, Equatable {
     }
 }
 
+extension ProviderError {
+    /// Whether the provider may have had the request.
+    var mayHaveArrived: Bool {
+        switch self {
+        case .timedOut, .answerTooLarge, .connectionLost, .notHTTP, .other: true
+        case .badURL, .cannotResolve, .cannotConnect, .proxyFailed, .certificateNotTrusted, .tlsFailed,
+            .trustFileUnusable, .notSentInTime, .busy:
+            false
+        }
+    }
+}
+
 extension ProviderError: CustomStringConvertible {
     public var description: String {
         switch self {
@@ -54,6 +69,7 @@ extension ProviderError: CustomStringConvertible {
         case .certificateNotTrusted(let origin, let detail): "the certificate of \(origin) is not trusted: \(detail)"
         case .tlsFailed(let origin): "no TLS connection to \(origin)"
         case .trustFileUnusable: "the CA file cannot be used"
+        case .notSentInTime(let origin): "no connection to \(origin) in time"
         case .timedOut(let origin): "\(origin) did not answer in time"
         case .answerTooLarge(let origin): "the answer of \(origin) is too large"
         case .connectionLost(let origin): "\(origin) ended the connection before its answer was complete"

@@ -19,8 +19,11 @@ public struct ProviderRequest: Sendable {
     /// Always https.
     public var url: String
     public var authorization: Secret<String>?
+    /// From the call to the last byte, in place of ``ProviderLimits/total``.
+    public var time: Duration?
 
-    public init(_ method: Method, url: String, authorization: Secret<String>?) {
+    public init(_ method: Method, url: String, authorization: Secret<String>?, within time: Duration? = nil) {
+        self.time = time
         self.method = method
         self.url = url
         self.authorization = authorization

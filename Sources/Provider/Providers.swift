@@ -14,12 +14,12 @@ public struct Providers: TokenRefresher {
     }
 
     public func refresh(
-        workspace: String, refreshToken: Secret<String>
+        workspace: String, refreshToken: Secret<String>, within time: Duration
     ) async throws(RefreshFailure) -> TokenGrant {
         guard let provider = byWorkspace[workspace] else {
             // Not a dead grant: the next configuration may have the workspace again.
             throw .passing(reason: "workspace \(workspace) is not configured", retryAfter: nil)
         }
-        return try await provider.refresh(refreshToken)
+        return try await provider.refresh(refreshToken, within: time)
     }
 }

@@ -9,11 +9,11 @@ struct TokenEndpoint: Sendable {
     let client: ProviderClient
     let clock: WallClock
 
-    func grant(for offer: TokenOffer) async throws(TokenFailure) -> TokenGrant {
+    func grant(for offer: TokenOffer, within time: Duration? = nil) async throws(TokenFailure) -> TokenGrant {
         let request = TokenRequest(offer, by: try identity())
         // Before the call: tokens may be younger than we think, never older.
         let asked = clock.now()
-        let response = try await post(request)
+        let response = try await post(request, within: time)
         guard response.status == 200 else {
             throw .answer(
                 .classify(status: response.status, retryAfter: response.retryAfter, body: response.body))
@@ -30,11 +30,13 @@ struct TokenEndpoint: Sendable {
         } catch { throw .clientSecret(error) }
     }
 
-    private func post(_ request: TokenRequest) async throws(TokenFailure) -> ProviderResponse {
+    private func post(
+        _ request: TokenRequest, within time: Duration?
+    ) async throws(TokenFailure) -> ProviderResponse {
         do {
             return try await client.send(
                 ProviderRequest(
-                    .post(request.body), url: settings.tokenURL, authorization: request.authorization))
+                    .post(request.body), url: settings.tokenURL, authorization: request.authorization, within: time))
         } catch { throw .transport(error) }
     }
 

@@ -23,6 +23,7 @@ enum TokenFailure: Error, Sendable, Equatable {
         switch self {
         case .answer(.deadGrant(let reason)): .grantIsDead(reason: reason)
         case .answer(.passing(let reason, let retryAfter)): .passing(reason: reason, retryAfter: retryAfter)
+        case .transport(let error) where error.mayHaveArrived: .answerLost(reason: "\(error)")
         case .transport(let error): .passing(reason: "\(error)", retryAfter: nil)
         case .unusable(let fault): .passing(reason: "token answer: \(fault)", retryAfter: nil)
         case .clientSecret(let fault): .passing(reason: "client secret file: \(fault)", retryAfter: nil)

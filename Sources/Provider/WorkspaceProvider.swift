@@ -37,9 +37,11 @@ public struct WorkspaceProvider: Sendable {
     }
 
     /// RFC 6749, section 6. A provider that sends no new refresh token means the old one to go on.
-    public func refresh(_ token: Secret<String>) async throws(RefreshFailure) -> TokenGrant {
+    public func refresh(
+        _ token: Secret<String>, within time: Duration
+    ) async throws(RefreshFailure) -> TokenGrant {
         do {
-            var grant = try await tokens.grant(for: .refreshToken(token))
+            var grant = try await tokens.grant(for: .refreshToken(token), within: time)
             grant.refreshToken = grant.refreshToken ?? token
             return grant
         } catch {

@@ -5,8 +5,8 @@ import Synchronization
 /// Records in this process only, with the same behaviour as ``RedisStore``. A restart forgets them all.
 public final class MemoryStore: RecordStore {
     fileprivate struct Entry {
-        let record: StoredRecord
-        let expiresAt: Timestamp
+        var content: LeasedRecord
+        var expiresAt: Timestamp
     }
 
     fileprivate struct Shelf {
@@ -16,6 +16,7 @@ public final class MemoryStore: RecordStore {
 
     private let clock: WallClock
     private let shelf = Mutex(Shelf())
+    private let listeners = Listeners()
 
     public init(clock: WallClock) {
         self.clock = clock
@@ -23,33 +24,49 @@ public final class MemoryStore: RecordStore {
 
     public func read(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
         let now = clock.now()
-        return shelf.withLock { $0.live(name, now: now)?.record }
+        return shelf.withLock { $0.live(name, now: now)?.content.record }
     }
 
     public func write(
         _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, life: Duration
     ) async throws(StoreError) -> WriteOutcome {
         let now = clock.now()
-        return shelf.withLock { shelf in
-            let current = shelf.live(name, now: now)?.record.generation ?? 0
-            guard current == expected else { return .conflict(current: current) }
-            shelf.entries[name] = Entry(record: record, expiresAt: now + life)
-            shelf.sweepNowAndThen(now: now)
-            return .written
+        let outcome = shelf.withLock { shelf in
+            shelf.write(name, record, replacing: expected, now: now, life: life)
         }
+        if outcome == .written { tell(.written(name, generation: record.generation)) }
+        return outcome
     }
 
     public func remove(_ name: RecordName) async throws(StoreError) {
         shelf.withLock { $0.entries[name] = nil }
     }
 
+    public func end(_ name: RecordName, life: Duration) async throws(StoreError) {
+        let expiresAt = clock.now() + life
+        shelf.withLock { shelf in
+            var content = shelf.entries[name]?.content ?? LeasedRecord(StoredRecord(generation: 0, bytes: []))
+            content.end()
+            shelf.entries[name] = Entry(content: content, expiresAt: expiresAt)
+        }
+        tell(.ended(name))
+    }
+
     public func take(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
         let now = clock.now()
         return shelf.withLock { shelf in
-            let record = shelf.live(name, now: now)?.record
+            let record = shelf.live(name, now: now)?.content.record
             shelf.entries[name] = nil
             return record
         }
+    }
+
+    public func listen(_ tell: @escaping @Sendable (StoreChange) -> Void) {
+        listeners.add(tell)
+    }
+
+    private func tell(_ change: StoreChange) {
+        if change.isAnnounced { listeners.tell(change) }
     }
 
     public func ping() async throws(StoreError) {}
@@ -60,7 +77,63 @@ public final class MemoryStore: RecordStore {
     }
 }
 
+// Leases.
+extension MemoryStore {
+    public func lease(
+        _ name: RecordName, owner: String, life: Duration
+    ) async throws(StoreError) -> LeaseAnswer {
+        let now = clock.now()
+        return shelf.withLock { shelf in
+            guard shelf.live(name, now: now) != nil else { return .noRecord }
+            return shelf.entries[name]?.content.lease(name, owner: owner, now: now, life: life) ?? .noRecord
+        }
+    }
+
+    public func intend(
+        _ lease: RefreshLease, digest: String, life: Duration
+    ) async throws(StoreError) -> Bool {
+        let now = clock.now()
+        return shelf.withLock { shelf in
+            shelf.entries[lease.name]?.content.intend(lease, digest: digest, now: now, life: life) ?? false
+        }
+    }
+
+    public func commit(
+        _ lease: RefreshLease, _ record: StoredRecord, replacing expected: UInt64, life: Duration
+    ) async throws(StoreError) -> CommitOutcome {
+        let now = clock.now()
+        let outcome = shelf.withLock { shelf -> CommitOutcome in
+            guard var entry = shelf.live(lease.name, now: now) else { return .conflict }
+            let outcome = entry.content.commit(lease, record, replacing: expected, now: now)
+            if outcome == .written { entry.expiresAt = now + life }
+            shelf.entries[lease.name] = entry
+            return outcome
+        }
+        if outcome == .written { tell(.written(lease.name, generation: record.generation)) }
+        return outcome
+    }
+
+    public func release(_ lease: RefreshLease, keepingTrace: Bool) async throws(StoreError) {
+        shelf.withLock { $0.entries[lease.name]?.content.release(lease, keepingTrace: keepingTrace) }
+    }
+}
+
 extension MemoryStore.Shelf {
+    fileprivate mutating func write(
+        _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, now: Timestamp, life: Duration
+    ) -> WriteOutcome {
+        var outcome = expected == 0 ? WriteOutcome.written : .conflict(current: 0)
+        var content = LeasedRecord(record)
+        if let known = live(name, now: now)?.content {
+            content = known
+            outcome = content.replace(record, expecting: expected)
+        }
+        guard outcome == .written else { return outcome }
+        entries[name] = MemoryStore.Entry(content: content, expiresAt: now + life)
+        sweepNowAndThen(now: now)
+        return .written
+    }
+
     fileprivate func live(_ name: RecordName, now: Timestamp) -> MemoryStore.Entry? {
         entries[name].flatMap { $0.expiresAt > now ? $0 : nil }
     }

@@ -41,28 +41,28 @@ import Testing
 
     @Test func refreshTokensRotateAndDie() async throws {
         let providers = Providers(["prod": provider()])
-        let grant = try await providers.refresh(workspace: "prod", refreshToken: Secret("r1"))
+        let grant = try await providers.refresh(workspace: "prod", refreshToken: Secret("r1"), within: .seconds(10))
         #expect(grant.refreshToken?.reveal() == "r2")
         let failure = await #expect(throws: RefreshFailure.self) {
-            try await providers.refresh(workspace: "prod", refreshToken: Secret("r1"))
+            try await providers.refresh(workspace: "prod", refreshToken: Secret("r1"), within: .seconds(10))
         }
         #expect(failure == .grantIsDead(reason: "status 400: invalid_request: Refresh token is invalid"))
     }
 
     @Test func aRefreshTokenThatIsNotReplacedStays() async throws {
-        let grant = try await provider().refresh(Secret("keep"))
+        let grant = try await provider().refresh(Secret("keep"), within: .seconds(10))
         #expect(grant.refreshToken?.reveal() == "keep")
     }
 
     @Test func passingFailuresAreNotDeath() async throws {
         await #expect(throws: RefreshFailure.passing(reason: "status 429", retryAfter: .seconds(30))) {
-            try await provider().refresh(Secret("tired"))
+            try await provider().refresh(Secret("tired"), within: .seconds(10))
         }
         await #expect(throws: RefreshFailure.passing(reason: "token answer: noAccessToken", retryAfter: nil)) {
-            try await provider(tokenPath: "/odd").refresh(Secret("r1"))
+            try await provider(tokenPath: "/odd").refresh(Secret("r1"), within: .seconds(10))
         }
         await #expect(throws: RefreshFailure.passing(reason: "workspace dev is not configured", retryAfter: nil)) {
-            try await Providers([:]).refresh(workspace: "dev", refreshToken: Secret("r1"))
+            try await Providers([:]).refresh(workspace: "dev", refreshToken: Secret("r1"), within: .seconds(10))
         }
     }
 
@@ -100,7 +100,7 @@ import Testing
     func anUnusableSecretIsNamed(contents: String, fault: ClientSecretFault) async throws {
         let provider = provider(secretPath: try server.write(contents, to: UUID().uuidString))
         await #expect(throws: LoginFailure.clientSecret(fault)) { try await exchange("good", with: provider) }
-        await #expect(throws: RefreshFailure.self) { try await provider.refresh(Secret("r1")) }
+        await #expect(throws: RefreshFailure.self) { try await provider.refresh(Secret("r1"), within: .seconds(10)) }
     }
 
     @Test func aMissingSecretFileIsNamed() async {

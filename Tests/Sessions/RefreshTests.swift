@@ -36,18 +36,48 @@ struct RefreshTests {
         let now = Timestamp(milliseconds: 0)
         #expect(machine.receive(.granted, now: now, jitter: 0) == .ignore)
         #expect(machine.receive(.written, now: now, jitter: 0) == .ignore)
-        #expect(machine.receive(.needed, now: now, jitter: 0) == .acquireLease)
-        #expect(machine.receive(.needed, now: now, jitter: 0) == .ignore)
-        #expect(machine.receive(.leaseHeldElsewhere, now: now, jitter: 0) != .ignore)
+        #expect(machine.receive(.needed(isHurried: true), now: now, jitter: 0) == .acquireLease)
+        #expect(machine.receive(.needed(isHurried: true), now: now, jitter: 0) == .ignore)
+        #expect(machine.receive(.intended, now: now, jitter: 0) == .ignore)
     }
 
-    /// A provider whose tokens work once, a store that fails and writers that interfere, in 3,000 different ways.
-    @Test(arguments: 0..<3000)
-    func noTokenIsSpentTwiceAndNoneIsLost(_ seed: UInt64) {
-        var simulation = RefreshSimulation(seed: seed)
-        simulation.run(refreshes: 10)
-        #expect(simulation.replays == 0)
-        #expect(simulation.storedToken == simulation.newestToken)
+    @Test func aTokenThatMayHaveBeenSpentIsLeftAloneForAWhile() {
+        var policy = RefreshPolicy()
+        #expect(policy.patience > policy.leaseLife)
+        #expect(policy.verdict(traceAge: .seconds(5)) == .leaveAlone(policy.patience - .seconds(5)))
+        #expect(policy.verdict(traceAge: policy.patience) == .waitAndSpend)
+        policy.grace = .seconds(30)
+        #expect(policy.verdict(traceAge: .seconds(5)) == .spend)
+        #expect(policy.verdict(traceAge: .seconds(30)) == .leaveAlone(policy.patience - .seconds(30)))
+    }
+
+    /// Two to five replicas that crash and are stopped, a store that fails, a provider that is slow, fails and loses its
+    /// answers; 100,000 schedules. A seed that fails prints its transcript.
+    @Test(arguments: 0..<100)
+    func noTokenIsSpentTwiceAndNoneIsLost(_ hundredth: UInt64) {
+        for seed in hundredth * 1000..<(hundredth + 1) * 1000 {
+            var simulation = ReplicaSimulation(seed: seed)
+            simulation.run()
+            guard let fault = simulation.fault else { continue }
+            var told = ReplicaSimulation(seed: seed, isTold: true)
+            told.run()
+            Issue.record("seed \(seed): \(fault)\n\(told.transcript.joined(separator: "\n"))")
+            return
+        }
+    }
+
+    /// The simulation would see it: without patience, or without a lease that outlives the answer.
+    @Test(arguments: [true, false])
+    func carelessReplicasAreCaught(_ isImpatient: Bool) {
+        var policy = RefreshPolicy()
+        if isImpatient { (policy.patience, policy.lastWait) = (.zero, .zero) }
+        if !isImpatient { (policy.leaseMargin, policy.patience, policy.lastWait) = (.seconds(-39), .zero, .zero) }
+        let faults = (0..<3000 as Range<UInt64>).compactMap { seed in
+            var simulation = ReplicaSimulation(seed: seed, policy: policy)
+            simulation.run()
+            return simulation.fault
+        }
+        #expect(!faults.isEmpty)
     }
 
     @Test func theQueueIsInOrder() {
@@ -62,75 +92,5 @@ struct RefreshTests {
         #expect(taken == taken.sorted())
         #expect(taken.count + queue.count == 1000)
         #expect(queue.first?.at.milliseconds ?? 400 >= 400)
-    }
-}
-
-/// Plays provider, store and other writers against one machine.
-private struct RefreshSimulation {
-    var generator: SeededGenerator
-    var machine = RefreshMachine(policy: RefreshPolicy())
-    var now = Timestamp(milliseconds: 0)
-    var (storedToken, newestToken) = (1, 1)
-    var (replays, spentToken, readToken) = (0, 0, 0)
-    var (storedVersion, readVersion) = (1, 1)
-
-    init(seed: UInt64) {
-        generator = SeededGenerator(state: seed)
-    }
-
-    mutating func run(refreshes: Int) {
-        for _ in 0..<refreshes {
-            now = now + .seconds(400)
-            let startToken = storedToken
-            var action = receive(.needed)
-            while true {
-                if case .finish = action { break }
-                action = receive(answer(action, startToken: startToken))
-            }
-        }
-    }
-
-    private mutating func receive(_ input: RefreshMachine.Input) -> RefreshMachine.Action {
-        machine.receive(input, now: now, jitter: .random(in: 0..<1, using: &generator))
-    }
-
-    private mutating func answer(_ action: RefreshMachine.Action, startToken: Int) -> RefreshMachine.Input {
-        if chance(5) { storedVersion += 1 }
-        switch action {
-        case .acquireLease: return chance(10) ? .leaseHeldElsewhere : .leaseGranted
-        case .readStore:
-            if chance(4) { return .storeFailed }
-            (readToken, readVersion) = (storedToken, storedVersion)
-            return .storeShows(storedToken > startToken ? .newerGrant : .sameGrant)
-        case .spend: return spend()
-        case .storeGrant: return store()
-        case .pause: return .pauseOver
-        case .storeLoginNeeded, .finish, .ignore:
-            Issue.record("did not expect \(action)")
-            return .written
-        }
-    }
-
-    private mutating func spend() -> RefreshMachine.Input {
-        if chance(4) { return .refreshFailed(retryAfter: chance(2) ? .seconds(9) : nil) }
-        guard readToken == newestToken, readToken > spentToken else {
-            replays += 1
-            return .grantIsDead
-        }
-        spentToken = readToken
-        newestToken += 1
-        return .granted
-    }
-
-    private mutating func store() -> RefreshMachine.Input {
-        if chance(3) { return .storeFailed }
-        guard storedVersion == readVersion else { return .conflicted }
-        storedVersion += 1
-        storedToken = newestToken
-        return chance(4) ? .storeFailed : .written
-    }
-
-    private mutating func chance(_ oneIn: Int) -> Bool {
-        Int.random(in: 0..<oneIn, using: &generator) == 0
     }
 }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// A store in memory that can be told to fail, also after having done what it was asked.
 final class ShakyStore: RecordStore {
-    enum Operation: Sendable { case read, write, remove }
+    enum Operation: Sendable { case read, write, remove, lease }
 
     enum Fault: Sendable {
         case before(StoreError)
@@ -13,13 +13,20 @@ final class ShakyStore: RecordStore {
     }
 
     private struct State {
-        var records: [RecordName: StoredRecord] = [:]
+        var records: [RecordName: LeasedRecord] = [:]
+        var listeners: [@Sendable (StoreChange) -> Void] = []
         var fault: @Sendable (Operation, Int) -> Fault? = { _, _ in nil }
         var counts: [Operation: Int] = [:]
+        var afterIntent: (@Sendable () async -> Void)?
         var beforeWrite: (@Sendable () async -> Void)?
     }
 
     private let state = Mutex(State())
+    private let clock: TestClock
+
+    init(clock: TestClock) {
+        self.clock = clock
+    }
 
     /// The fault for the n-th operation of a kind, counted from 1 since this call.
     func fail(_ fault: @escaping @Sendable (Operation, Int) -> Fault?) {
@@ -31,39 +38,99 @@ final class ShakyStore: RecordStore {
 
     func count(_ operation: Operation) -> Int { state.withLock { $0.counts[operation] ?? 0 } }
 
-    func record(_ name: RecordName) -> StoredRecord? { state.withLock { $0.records[name] } }
+    func record(_ name: RecordName) -> StoredRecord? { state.withLock { $0.records[name]?.record } }
 
-    func put(_ record: StoredRecord?, _ name: RecordName) { state.withLock { $0.records[name] = record } }
+    func put(_ record: StoredRecord?, _ name: RecordName) {
+        state.withLock { $0.records[name] = record.map { LeasedRecord($0) } }
+    }
 
     /// Runs once, in front of the next write.
     func beforeNextWrite(_ body: @escaping @Sendable () async -> Void) { state.withLock { $0.beforeWrite = body } }
 
+    /// Runs once, behind the next intent.
+    func afterNextIntent(_ body: @escaping @Sendable () async -> Void) { state.withLock { $0.afterIntent = body } }
+
     func read(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
         await Task.yield()
-        return try perform(.read) { $0.records[name] }
+        return try perform(.read) { $0.records[name]?.record }
     }
 
     func write(
         _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, life: Duration
     ) async throws(StoreError) -> WriteOutcome {
+        await interfere()
+        return try perform(.write) { state in
+            guard var known = state.records[name] else {
+                guard expected == 0 else { return .conflict(current: 0) }
+                state.records[name] = LeasedRecord(record)
+                return .written
+            }
+            let outcome = known.replace(record, expecting: expected)
+            state.records[name] = known
+            return outcome
+        }
+    }
+
+    private func interfere() async {
         await state.withLock { state in
             defer { state.beforeWrite = nil }
             return state.beforeWrite
         }?()
-        return try perform(.write) { state in
-            let current = state.records[name]?.generation ?? 0
-            guard current == expected else { return .conflict(current: current) }
-            state.records[name] = record
-            return .written
-        }
     }
 
     func remove(_ name: RecordName) async throws(StoreError) {
         try perform(.remove) { $0.records[name] = nil }
     }
 
+    func end(_ name: RecordName, life: Duration) async throws(StoreError) {
+        try perform(.remove) { state in
+            state.records[name, default: LeasedRecord(StoredRecord(generation: 0, bytes: []))].end()
+        }
+        tell(.ended(name))
+    }
+
+    func lease(_ name: RecordName, owner: String, life: Duration) async throws(StoreError) -> LeaseAnswer {
+        let now = clock.now
+        return try perform(.lease) { state in
+            state.records[name]?.lease(name, owner: owner, now: now, life: life) ?? .noRecord
+        }
+    }
+
+    func intend(_ lease: RefreshLease, digest: String, life: Duration) async throws(StoreError) -> Bool {
+        let now = clock.now
+        defer { state.withLock { $0.afterIntent = nil } }
+        let isOurs = try perform(.lease) { state in
+            state.records[lease.name]?.intend(lease, digest: digest, now: now, life: life) ?? false
+        }
+        await state.withLock { $0.afterIntent }?()
+        return isOurs
+    }
+
+    func commit(
+        _ lease: RefreshLease, _ record: StoredRecord, replacing expected: UInt64, life: Duration
+    ) async throws(StoreError) -> CommitOutcome {
+        await interfere()
+        let now = clock.now
+        return try perform(.write) { state in
+            state.records[lease.name]?.commit(lease, record, replacing: expected, now: now) ?? .conflict
+        }
+    }
+
+    func release(_ lease: RefreshLease, keepingTrace: Bool) async throws(StoreError) {
+        try perform(.lease) { $0.records[lease.name]?.release(lease, keepingTrace: keepingTrace) }
+    }
+
+    func listen(_ tell: @escaping @Sendable (StoreChange) -> Void) {
+        state.withLock { $0.listeners.append(tell) }
+    }
+
+    /// As if another replica had published it.
+    func tell(_ change: StoreChange) {
+        for listener in state.withLock({ $0.listeners }) { listener(change) }
+    }
+
     func take(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
-        try perform(.read) { $0.records.removeValue(forKey: name) }
+        try perform(.read) { $0.records.removeValue(forKey: name)?.record }
     }
 
     func ping() async throws(StoreError) {}

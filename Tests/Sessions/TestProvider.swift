@@ -34,7 +34,9 @@ final class TestProvider: TokenRefresher {
         state.withLock { grant(&$0) }
     }
 
-    func refresh(workspace: String, refreshToken: Secret<String>) async throws(RefreshFailure) -> TokenGrant {
+    func refresh(
+        workspace: String, refreshToken: Secret<String>, within time: Duration
+    ) async throws(RefreshFailure) -> TokenGrant {
         await state.withLock { $0.duringCall }?()
         let result: Result<TokenGrant, RefreshFailure> = state.withLock { state in
             state.calls += 1

@@ -6,7 +6,7 @@ import Synchronization
 /// A clock, a store, a provider and a keeper over them; everything under the test's control.
 final class World: Sendable {
     let clock = TestClock()
-    let store = ShakyStore()
+    let store: ShakyStore
     let provider: TestProvider
     let events = Log<KeeperEvent>()
     let seen = SeenChanges()
@@ -16,6 +16,7 @@ final class World: Sendable {
         let clock = clock
         let events = events
         provider = TestProvider(clock: clock, life: life)
+        store = ShakyStore(clock: clock)
         let random = RandomSource.seeded(7)
         let box = KeyringBox(.ephemeral(random: random))
         var limits = KeeperLimits()
@@ -23,7 +24,8 @@ final class World: Sendable {
         keeper = SessionKeeper(
             KeeperParts(
                 records: SealedRecords(store: store, keys: box, random: random), refresher: provider,
-                clock: clock.wall, random: random, pause: Pause { _ in await Task.yield() }, limits: limits,
+                clock: clock.wall, random: random, pause: Pause { _ in await Task.yield() },
+                uptime: Uptime { .milliseconds(clock.now.milliseconds) }, limits: limits,
                 report: { events.add($0) }))
         keeper.observe(seen)
     }

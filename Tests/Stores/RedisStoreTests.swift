@@ -22,6 +22,20 @@ struct RedisStoreTests {
         await store.shutDown()
     }
 
+    @Test func isToldAgainAfterTheServerWasAway() async throws {
+        let server = try RedisServer()
+        let store = await connect(server)
+        let doubts = Mutex(0)
+        store.listen { if $0 == .mayHaveMissed { doubts.withLock { $0 += 1 } } }
+        try await untilUp(store)
+        server.kill()
+        let before = doubts.withLock { $0 }
+        try server.start()
+        try await untilUp(store)
+        while doubts.withLock({ $0 }) == before { try await Task.sleep(for: .milliseconds(5)) }
+        await store.shutDown()
+    }
+
     @Test func startsWithoutAServerAndFindsItLater() async throws {
         let server = try RedisServer()
         server.kill()

@@ -17,6 +17,7 @@ struct StoreBehaviour {
         try await removes()
         try await expires()
         try await keepsAnyBytes()
+        try await LeaseBehaviour(store: store, letTimePass: letTimePass).run()
     }
 
     private func name(_ word: String) -> RecordName {

@@ -5,9 +5,12 @@ import Basics
 /// All records of one session share the part in braces, so that Redis Cluster keeps them in one slot.
 public struct RecordName: Hashable, Sendable {
     public let text: String
+    /// Whether other replicas are told of changes.
+    public let isAnnounced: Bool
 
-    public init(_ text: String) {
+    public init(_ text: String, isAnnounced: Bool = false) {
         self.text = text
+        self.isAnnounced = isAnnounced
     }
 }
 
@@ -27,6 +30,8 @@ public enum WriteOutcome: Sendable, Equatable {
     case written
     /// Somebody else wrote first; `current` is the stored generation, 0 if there is no record.
     case conflict(current: UInt64)
+    /// The record was ended for good.
+    case ended
 }
 
 /// Why a store could not answer. None of these means "no such record".
@@ -59,6 +64,29 @@ public protocol RecordStore: Sendable {
 
     /// Removes a record; says nothing about whether there was one.
     func remove(_ name: RecordName) async throws(StoreError)
+
+    /// Removes a record and sees to it that nobody writes it again for `life`.
+    func end(_ name: RecordName, life: Duration) async throws(StoreError)
+
+    /// Gives the lease of a record to `owner` for `life`, unless another one has it.
+    func lease(_ name: RecordName, owner: String, life: Duration) async throws(StoreError) -> LeaseAnswer
+
+    /// Writes down durably that a refresh token is about to be spent; the lease lives for `life` from here.
+    ///
+    /// - Parameter digest: Of the token.
+    /// - Returns: `false` if the lease was lost.
+    func intend(_ lease: RefreshLease, digest: String, life: Duration) async throws(StoreError) -> Bool
+
+    /// Writes what came of it if the stored generation is `expected`, and gives the lease back.
+    func commit(
+        _ lease: RefreshLease, _ record: StoredRecord, replacing expected: UInt64, life: Duration
+    ) async throws(StoreError) -> CommitOutcome
+
+    /// Gives a lease back, and takes the intent away unless the token may have been spent.
+    func release(_ lease: RefreshLease, keepingTrace: Bool) async throws(StoreError)
+
+    /// Tells of changes to announced records from here on, this process's own included; from any thread.
+    func listen(_ tell: @escaping @Sendable (StoreChange) -> Void)
 
     /// Reads and removes in one step, so that of several takers one gets it.
     func take(_ name: RecordName) async throws(StoreError) -> StoredRecord?

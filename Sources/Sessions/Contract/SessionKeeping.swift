@@ -50,8 +50,8 @@ public protocol SessionKeeping: Sendable {
 
     func observe(_ observer: any SessionObserver)
 
-    /// Says that a session is in use, so that it goes on being refreshed. Cheap, but not for every request:
-    /// once a minute per event loop is enough (``LiveSession/isUseReportDue(at:)``).
+    /// Says that a session is in use, so that it goes on being refreshed and is compared with the store now and then.
+    /// Cheap, but not for every request: see ``LiveSession/isUseReportDue(at:)``.
     func touch(_ id: SessionID)
 }
 

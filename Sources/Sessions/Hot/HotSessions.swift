@@ -27,10 +27,12 @@ public final class HotSessions {
     private var freeSlots: [Int] = []
     private var hand = 0
     private var ended: Tombstones
+    private let staleness: Duration
 
-    /// `limit` and `remembered` are at least 1.
-    public init(limit: Int = 100_000, remembered: Int = 65_536) {
+    /// `limit` and `remembered` are at least 1. What was not compared with the store for twice `staleness` is not used.
+    public init(limit: Int = 100_000, remembered: Int = 65_536, staleness: Duration = .seconds(5)) {
         self.limit = max(limit, 1)
+        self.staleness = staleness
         ended = Tombstones(limit: remembered)
     }
 
@@ -38,6 +40,7 @@ public final class HotSessions {
 
     public func find(_ presented: PresentedToken, kind: KeyKind, now: Timestamp) -> HotLookup {
         guard let entry = entries[presented.id] else { return ended.contains(presented.id) ? .ended : .absent }
+        guard !entry.isStale(at: now) else { return .absent }
         guard let keyEndsAt = entry.endOfKey(presented.digest, kind: kind) else { return .unknownKey }
         entry.isRecent = true
         guard now < keyEndsAt, now < entry.endsAt else { return .ended }
@@ -50,14 +53,14 @@ public final class HotSessions {
     public func apply(_ session: Session) {
         guard !ended.contains(session.id) else { return }
         if let known = entries[session.id] {
-            guard session.generation > known.generation else { return }
-            let newer = LiveSession(session, slot: known.slot)
+            guard session.generation > known.generation else { return known.confirm() }
+            let newer = LiveSession(session, slot: known.slot, staleness: staleness)
             newer.isRecent = known.isRecent
             entries[session.id] = newer
         } else {
             let slot = freeSlot()
             slots[slot] = session.id
-            entries[session.id] = LiveSession(session, slot: slot)
+            entries[session.id] = LiveSession(session, slot: slot, staleness: staleness)
         }
     }
 

@@ -16,9 +16,11 @@ public final class LiveSession {
     var slot: Int
     /// Found since the eviction hand last came by.
     var isRecent = false
-    private var usedUntilReport: Timestamp
+    /// When use is to be reported next; zero before the first report.
+    private var reportDueAt: Timestamp
+    private let staleness: Duration
 
-    init(_ session: Session, slot: Int) {
+    init(_ session: Session, slot: Int, staleness: Duration) {
         id = session.id
         generation = session.generation
         authorization = Array("Bearer \(session.grant.accessToken.reveal())".utf8)
@@ -30,7 +32,8 @@ public final class LiveSession {
         standing = session.standing
         keys = session.keys
         self.slot = slot
-        usedUntilReport = Timestamp(milliseconds: 0)
+        self.staleness = staleness
+        reportDueAt = Timestamp(milliseconds: 0)
     }
 
     // Wiped here and not at eviction: a request on its way may still hold the entry.
@@ -38,11 +41,22 @@ public final class LiveSession {
         wipe(&authorization)
     }
 
-    /// True once a minute: then the use of the session is to be reported with ``SessionKeeping/touch(_:)``.
+    /// True once in a while: then the use of the session is to be reported with ``SessionKeeping/touch(_:)``, which has it
+    /// compared with the store.
     public func isUseReportDue(at now: Timestamp) -> Bool {
-        guard now >= usedUntilReport else { return false }
-        usedUntilReport = now + .seconds(60)
+        guard now >= reportDueAt else { return false }
+        reportDueAt = now + staleness
         return true
+    }
+
+    /// Whether it was not used for so long that nobody has compared it with the store meanwhile.
+    func isStale(at now: Timestamp) -> Bool {
+        reportDueAt.milliseconds > 0 && now >= reportDueAt + staleness
+    }
+
+    /// The store has just shown that it is as it was.
+    func confirm() {
+        reportDueAt = Timestamp(milliseconds: 0)
     }
 
     /// When the key that matches ends; `nil` if none does.

@@ -5,6 +5,8 @@ struct HeldSessions {
     struct Held {
         var session: Session
         var lastUse: Timestamp
+        /// When the store last showed it, or was last asked to.
+        var confirmedAt: Timestamp
         /// `nil` while nothing is queued for it.
         var dueAt: Timestamp?
         var machine: RefreshMachine
@@ -34,6 +36,8 @@ struct HeldSessions {
             hold(session, now: now, jitter: jitter)
             return false
         }
+        held[session.id]?.confirmedAt = now
+        known.confirmedAt = now
         guard session.generation > known.session.generation else { return false }
         let hasNewGrant = session.grantGeneration > known.session.grantGeneration
         known.session = session
@@ -55,17 +59,36 @@ struct HeldSessions {
         held[id] = nil
     }
 
-    /// False if the session is not held.
-    mutating func touch(_ id: SessionID, now: Timestamp) -> Bool {
-        guard held[id] != nil else { return false }
-        held[id]?.lastUse = now
-        return true
+    enum Touch {
+        case unknown, fresh, stale
     }
 
-    /// Takes back the machine of a flight that has landed, and sees to it that the session is due again some time.
-    mutating func remember(_ machine: RefreshMachine, for id: SessionID, now: Timestamp, jitter: Double) {
+    /// Notes the use of a session. One that is stale is told so to one caller only.
+    mutating func touch(_ id: SessionID, now: Timestamp) -> Touch {
+        guard let known = held[id] else { return .unknown }
+        held[id]?.lastUse = now
+        guard known.confirmedAt + limits.staleness <= now else { return .fresh }
+        held[id]?.confirmedAt = now
+        return .stale
+    }
+
+    /// Nothing is known for certain any more: each session is compared with the store at its next use.
+    mutating func doubt() {
+        for id in held.keys { held[id]?.confirmedAt = Timestamp(milliseconds: 0) }
+    }
+
+    mutating func doubt(_ id: SessionID) {
+        held[id]?.confirmedAt = Timestamp(milliseconds: 0)
+    }
+
+    /// Takes back the machine of a flight that has landed, and sees to it that the session is due again some time,
+    /// not before `postponed`.
+    mutating func remember(
+        _ machine: RefreshMachine, for id: SessionID, postponed: Timestamp?, now: Timestamp, jitter: Double
+    ) {
         guard let known = held[id] else { return }
         held[id]?.machine = machine
+        if let postponed { return schedule(id, at: max(postponed, now + limits.policy.firstPause)) }
         if case .backingOff(let until) = machine.state {
             schedule(id, at: until)
         } else if known.dueAt == nil {
@@ -94,7 +117,7 @@ struct HeldSessions {
     private mutating func hold(_ session: Session, now: Timestamp, jitter: Double) {
         guard held.count < limits.heldSessions else { return }
         let machine = RefreshMachine(policy: limits.policy)
-        held[session.id] = Held(session: session, lastUse: now, dueAt: nil, machine: machine)
+        held[session.id] = Held(session: session, lastUse: now, confirmedAt: now, dueAt: nil, machine: machine)
         schedule(session.id, at: dueAt(session, jitter: jitter))
     }
 

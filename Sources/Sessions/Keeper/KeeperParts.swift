@@ -7,13 +7,18 @@ public struct KeeperParts: Sendable {
     public var clock: WallClock
     public var random: RandomSource
     public var pause: Pause
+    /// Time on a clock that nobody sets, and that goes on while the process is stopped.
+    public var uptime: Uptime
+    /// Names this process among those that share the store; different after each start.
+    public let replica: String
     public var limits: KeeperLimits
     /// Hears of what is worth counting or logging; called from any thread, must not block.
     public var report: @Sendable (KeeperEvent) -> Void
 
     public init(
         records: SealedRecords, refresher: any TokenRefresher, clock: WallClock, random: RandomSource,
-        pause: Pause = .system, limits: KeeperLimits = KeeperLimits(),
+        pause: Pause = .system, uptime: Uptime = .system,
+        limits: KeeperLimits = KeeperLimits(),
         report: @escaping @Sendable (KeeperEvent) -> Void = { _ in }
     ) {
         self.records = records
@@ -21,9 +26,24 @@ public struct KeeperParts: Sendable {
         self.clock = clock
         self.random = random
         self.pause = pause
+        self.uptime = uptime
+        replica = Base64URL.encode(random.bytes(16))
         self.limits = limits
         self.report = report
     }
+}
+
+/// Time since some moment on a clock that nobody sets: the system's in production, a variable in a test.
+public struct Uptime: Sendable {
+    public let now: @Sendable () -> Duration
+
+    public init(now: @escaping @Sendable () -> Duration) {
+        self.now = now
+    }
+
+    private static let start = ContinuousClock.now
+
+    public static let system = Uptime { start.duration(to: .now) }
 }
 
 /// How to let time pass: the system in production, at once in a test.
@@ -51,6 +71,10 @@ public struct KeeperLimits: Sendable {
     /// After so many attempts to store a grant, those who wait are told that the store does not answer;
     /// the attempts go on.
     public var storeAttemptsBeforeAnswer = 3
+    /// A session in use is compared with the store when that was not done for so long.
+    public var staleness: Duration = .seconds(5)
+    /// No session lives longer; for so long one is remembered to have ended if its end is not known.
+    public var longestLife: Duration = .seconds(400 * 86_400)
     /// Changes of one record that may be lost to other writers before giving up.
     public var editAttempts = 8
 
@@ -67,6 +91,8 @@ public enum KeeperEvent: Sendable, Equatable {
     /// A fresh grant could not be stored yet and is kept in memory.
     case grantWaitsForStore(SessionID, StoreError)
     case begun(SessionID)
+    /// The store had lost the session, or its last change, and has it again.
+    case restored(SessionID)
     case ended(SessionID)
     /// Left unused for too long; refreshed again when it is used.
     case letGo(SessionID)

@@ -45,7 +45,8 @@ extension SessionKeeper {
     }
 
     public func end(_ id: SessionID) async throws(SessionError) {
-        try await records.remove(id)
+        let known = state.withLock { $0.held[id]?.session.endsAt }
+        try await records.end(id, life: known?.since(parts.clock.now()) ?? parts.limits.longestLife)
         noteEnd(id)
     }
 
@@ -70,7 +71,7 @@ extension SessionKeeper {
         _ id: SessionID, _ change: @Sendable (inout Session) -> Bool
     ) async throws(SessionError) -> Session {
         for _ in 0..<parts.limits.editAttempts {
-            guard var session = learn(try await records.read(id), id: id) else { throw .unknownSession }
+            guard var session = try await current(id) else { throw .unknownSession }
             session.generation += 1
             guard change(&session) else { return session }
             if try await records.write(session, now: parts.clock.now()) == .written {

@@ -36,17 +36,19 @@ extension SessionKeeper {
         switch state.refreshes[id] {
         case .flying(let task): return .wait(task)
         case .stalled(let error, _): return .answer(.failure(error))
-        case nil: return .wait(launchLocked(&state, id: id, after: generation))
+        case nil: return .wait(launchLocked(&state, id: id, after: generation, isHurried: true))
         }
     }
 
     /// Detached: no client that goes away takes the refresh along.
     @discardableResult
     func launchLocked(
-        _ state: inout State, id: SessionID, after generation: UInt64
+        _ state: inout State, id: SessionID, after generation: UInt64, isHurried: Bool
     ) -> Task<Result<Session, SessionError>, Never> {
         let machine = state.held[id]?.machine ?? RefreshMachine(policy: parts.limits.policy)
-        let flight = RefreshFlight(id: id, after: generation, machine: machine, parts: parts)
+        let flight = RefreshFlight(
+            id: id, after: generation, isHurried: isHurried, held: state.held[id]?.session, machine: machine,
+            parts: parts)
         let task = Task.detached { await self.fly(flight) }
         state.refreshes[id] = .flying(task)
         return task
@@ -81,7 +83,8 @@ extension SessionKeeper {
         let (now, jitter) = (parts.clock.now(), parts.random.fraction())
         let hasEnded = state.withLock { state in
             state.refreshes[flight.id] = nil
-            state.held.remember(flight.machine, for: flight.id, now: now, jitter: jitter)
+            state.held.remember(
+                flight.machine, for: flight.id, postponed: outcome.postponedUntil, now: now, jitter: jitter)
             return state.held.hasEnded(flight.id)
         }
         report(flight, outcome)
@@ -93,6 +96,8 @@ extension SessionKeeper {
         case .renewed, .adopted: flight.stored.map { .success($0) } ?? .failure(.unknownSession)
         case .ended: .failure(.unknownSession)
         case .loginNeeded: .failure(.loginNeeded(reason: reason(flight)))
+        case .postponed(let until):
+            .failure(.refreshFailed("another replica is renewing it", retryAfter: until.since(parts.clock.now())))
         case .failed(let until):
             switch flight.problem {
             case .refreshFailed(let reason, _):
@@ -121,7 +126,7 @@ extension SessionKeeper {
         case .loginNeeded where flight.problem != nil: parts.report(.grantIsDead(flight.id, reason: reason(flight)))
         case .failed where flight.problem != nil:
             parts.report(.refreshFailed(flight.id, reason: safeText(flight.problem)))
-        case .loginNeeded, .failed, .ended: break
+        case .loginNeeded, .failed, .postponed, .ended: break
         }
     }
 
@@ -131,5 +136,11 @@ extension SessionKeeper {
         case .store(let error): "store: \(error)"
         case .unknownSession, .contended, nil: "interrupted"
         }
+    }
+}
+
+extension RefreshMachine.Outcome {
+    fileprivate var postponedUntil: Timestamp? {
+        if case .postponed(let until) = self { until } else { nil }
     }
 }

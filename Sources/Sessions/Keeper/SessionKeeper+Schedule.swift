@@ -38,7 +38,7 @@ extension SessionKeeper {
         } else {
             state.withLock { state in
                 guard state.refreshes[session.id] == nil else { return }
-                launchLocked(&state, id: session.id, after: session.generation)
+                launchLocked(&state, id: session.id, after: session.generation, isHurried: false)
             }
         }
     }

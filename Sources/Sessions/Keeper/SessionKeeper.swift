@@ -27,6 +27,7 @@ public final class SessionKeeper: SessionKeeping {
         self.parts = parts
         records = SessionRecords(records: parts.records)
         state = Mutex(State(held: HeldSessions(limits: parts.limits)))
+        parts.records.store.listen { [weak self] change in self?.heard(change) }
     }
 
     public func observe(_ observer: any SessionObserver) {
@@ -51,9 +52,9 @@ public final class SessionKeeper: SessionKeeping {
     private func loadOnce(_ id: SessionID) async -> Result<Session?, SessionError> {
         let answer: Result<Session?, SessionError>
         do throws(SessionError) {
-            answer = .success(newest(learn(try await records.read(id), id: id)))
+            answer = .success(newest(try await current(id)))
         } catch {
-            answer = .failure(error)
+            answer = withoutStore(id, error)
         }
         state.withLock { $0.loads[id] = nil }
         return answer
@@ -65,10 +66,12 @@ public final class SessionKeeper: SessionKeeping {
         return held.generation > found.generation ? held : found
     }
 
-    public func touch(_ id: SessionID) {
-        let now = parts.clock.now()
-        guard state.withLock({ !$0.held.touch(id, now: now) && !$0.held.hasEnded(id) }) else { return }
-        Task.detached { _ = try? await self.load(id) }
+    /// While the store is away, what is held goes on.
+    private func withoutStore(_ id: SessionID, _ error: SessionError) -> Result<Session?, SessionError> {
+        guard case .store = error, let held = state.withLock({ $0.held[id]?.session }),
+            held.endsAt > parts.clock.now()
+        else { return .failure(error) }
+        return .success(held)
     }
 
     /// Takes in what the store showed, tells observers if it is news, and gives back the session if it is alive.

@@ -3,11 +3,19 @@ import Basics
 extension RecordName {
     /// The sealed record of one session.
     public static func session(_ id: SessionID) -> RecordName {
-        RecordName("lakegate:{\(id.text)}:session")
+        RecordName("lakegate:{\(id.text)}:session", isAnnounced: true)
     }
 
     /// A login that has not come back yet. Takes a digest, so that nothing a client sent gets into a name.
     public static func flow(_ digest: [UInt8]) -> RecordName {
         RecordName("lakegate:{\(Base64URL.encode(digest))}:flow")
+    }
+}
+
+extension SessionID {
+    /// Reads what ``RecordName/session(_:)`` makes; `nil` for any other name.
+    init?(recordName name: RecordName) {
+        guard name.text.hasPrefix("lakegate:{"), name.text.hasSuffix("}:session") else { return nil }
+        self.init(text: String(name.text.dropFirst("lakegate:{".count).dropLast("}:session".count)))
     }
 }

@@ -35,15 +35,15 @@ public struct SealedRecords: Sendable {
         return try open(record, name: name)?.content.reveal()
     }
 
-    /// Replaces generation `generation - 1` (none, for generation 1).
+    /// Replaces generation `expected`, which is the one before if left out (none, for generation 1).
     ///
     /// When the answer is lost, the record is read back: it holds our bytes, nonce included, if it was written.
     public func write(
-        _ name: RecordName, _ content: [UInt8], generation: UInt64, life: Duration
+        _ name: RecordName, _ content: [UInt8], generation: UInt64, replacing expected: UInt64? = nil, life: Duration
     ) async throws(SessionError) -> WriteOutcome {
         let record = StoredRecord(generation: generation, bytes: try close(content, name: name, generation: generation))
         do throws(StoreError) {
-            return try await store.write(name, record, replacing: generation - 1, life: life)
+            return try await store.write(name, record, replacing: expected ?? generation - 1, life: life)
         } catch {
             if case .refused = error { throw .store(error) }
             let found = try? await store.read(name)
@@ -54,6 +54,29 @@ public struct SealedRecords: Sendable {
 
     public func remove(_ name: RecordName) async throws(SessionError) {
         try await asking { () async throws(StoreError) in try await store.remove(name) }
+    }
+
+    func end(_ name: RecordName, life: Duration) async throws(SessionError) {
+        try await asking { () async throws(StoreError) in try await store.end(name, life: life) }
+    }
+
+    func lease(_ name: RecordName, owner: String, life: Duration) async throws(SessionError) -> LeaseAnswer {
+        try await asking { () async throws(StoreError) in try await store.lease(name, owner: owner, life: life) }
+    }
+
+    /// Like ``write(_:_:generation:replacing:life:)``, under a lease.
+    func commit(
+        _ content: [UInt8], generation: UInt64, under lease: RefreshLease, life: Duration
+    ) async throws(SessionError) -> CommitOutcome {
+        let bytes = try close(content, name: lease.name, generation: generation)
+        let record = StoredRecord(generation: generation, bytes: bytes)
+        do throws(StoreError) {
+            return try await store.commit(lease, record, replacing: generation - 1, life: life)
+        } catch {
+            if case .refused = error { throw .store(error) }
+            guard (try? await store.read(lease.name)) == record else { throw .store(error) }
+            return .written
+        }
     }
 
     private func asking<Answer: Sendable>(
@@ -75,7 +98,10 @@ public struct SealedRecords: Sendable {
     }
 
     private func open(_ record: StoredRecord?, name: RecordName) throws(SessionError) -> OpenedRecord? {
-        guard let record else { return nil }
+        try record.map { record throws(SessionError) in try opened(record, name: name) }
+    }
+
+    func opened(_ record: StoredRecord, name: RecordName) throws(SessionError) -> OpenedRecord {
         do throws(SealError) {
             let seal = Seal(keyring: keys.current)
             let content = try seal.open(record.bytes, name: name, generation: record.generation)

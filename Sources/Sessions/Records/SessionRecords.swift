@@ -5,21 +5,28 @@ struct SessionRecords: Sendable {
     let records: SealedRecords
 
     func read(_ id: SessionID) async throws(SessionError) -> Session? {
-        guard let record = try await records.read(.session(id)) else { return nil }
+        try await records.read(.session(id)).map { record throws(SessionError) in try session(record, id: id) }
+    }
+
+    func session(_ record: OpenedRecord, id: SessionID) throws(SessionError) -> Session {
         var content = record.content.reveal()
         defer { wipe(&content) }
         return try SessionCodec.decode(content, id: id, generation: record.generation)
     }
 
-    /// Writes over the generation before the session's; the record lives until the session ends.
-    func write(_ session: Session, now: Timestamp) async throws(SessionError) -> WriteOutcome {
+    /// Writes over `generation`, which is the one before the session's if left out; the record lives until the session ends.
+    func write(
+        _ session: Session, replacing generation: UInt64? = nil, now: Timestamp
+    ) async throws(SessionError) -> WriteOutcome {
         var content = try SessionCodec.encode(session)
         defer { wipe(&content) }
         let life = max(session.endsAt.since(now), .milliseconds(1))
-        return try await records.write(.session(session.id), content, generation: session.generation, life: life)
+        return try await records.write(
+            .session(session.id), content, generation: session.generation, replacing: generation, life: life)
     }
 
-    func remove(_ id: SessionID) async throws(SessionError) {
-        try await records.remove(.session(id))
+    /// Removes the record for good: nobody writes it again while the session could have lived.
+    func end(_ id: SessionID, life: Duration) async throws(SessionError) {
+        try await records.end(.session(id), life: max(life, .milliseconds(1)))
     }
 }

@@ -1,21 +1,24 @@
 import Basics
 
-/// The life of one session's refreshes, as states and inputs. Does nothing itself: it answers each input with what
-/// is to be done next.
+/// The life of one session's refreshes in one replica, as states and inputs. Does nothing itself: it answers each input
+/// with what is to be done next.
 ///
-/// The lease is where replicas will agree who spends the refresh token; one process grants it to itself.
+/// Whatever happens, a refresh token is spent under a lease, behind an intent that says so, and what comes of it is
+/// stored before anything else is done with it.
 public struct RefreshMachine: Sendable, Equatable {
     public enum State: Sendable, Equatable {
         case resting
-        /// Waiting for the right to spend the refresh token.
+        /// Asking for the right to spend the refresh token.
         case leasing
-        /// Reading the store: somebody may have refreshed already.
-        case reading
+        /// Another replica has it; pausing before asking again.
+        case waiting
+        /// Writing down that the token is about to be spent.
+        case intending
         /// The refresh token is with the provider.
         case spending
         /// What the provider granted is on its way into the store, and nowhere else.
         case storing
-        /// The store failed; pausing before the next attempt.
+        /// The store failed, or another replica is spending; pausing before the next attempt.
         case pausing
         /// Reading what the store holds before writing again.
         case reconciling
@@ -29,14 +32,21 @@ public struct RefreshMachine: Sendable, Equatable {
     }
 
     public enum Input: Sendable, Equatable {
-        case needed
-        case leaseGranted
-        case leaseHeldElsewhere
+        /// `isHurried`: somebody waits for it.
+        case needed(isHurried: Bool)
+        /// `trace`: the age of an intent to spend this very token, of which nobody has told what came.
+        case leased(Shown, trace: Duration?)
+        case heldElsewhere(Shown, left: Duration)
+        case intended
+        /// The lease was lost, or has to be asked for again.
+        case fenced
         case storeShows(Shown)
         case storeFailed
         case granted
         case grantIsDead
         case refreshFailed(retryAfter: Duration?)
+        /// The provider may have spent the token.
+        case answerLost
         case written
         case conflicted
         case pauseOver
@@ -48,12 +58,15 @@ public struct RefreshMachine: Sendable, Equatable {
     }
 
     public enum Action: Sendable, Equatable {
+        /// Reads the record, too.
         case acquireLease
+        case writeIntent
         case readStore
         case spend
         case storeGrant
         case storeLoginNeeded
         case pause(Duration)
+        /// Whatever lease is still held is given back.
         case finish(Outcome)
         /// The input makes no sense in this state; nothing is to be done.
         case ignore
@@ -66,6 +79,8 @@ public struct RefreshMachine: Sendable, Equatable {
         case ended
         case loginNeeded
         case failed(until: Timestamp)
+        /// Another replica is at it, or was and has not told what came of it.
+        case postponed(until: Timestamp)
     }
 
     public internal(set) var state: State = .resting
@@ -73,6 +88,10 @@ public struct RefreshMachine: Sendable, Equatable {
     public internal(set) var failures = 0
     /// Attempts to store the present grant that failed in a row.
     public internal(set) var storeFailures = 0
+    var isHurried = false
+    var waits = 0
+    /// For the spender of a token that may have been spent.
+    var hasWaited = false
     let policy: RefreshPolicy
 
     public init(policy: RefreshPolicy) {
@@ -82,70 +101,30 @@ public struct RefreshMachine: Sendable, Equatable {
     /// `jitter` from 0 up to 1.
     public mutating func receive(_ input: Input, now: Timestamp, jitter: Double) -> Action {
         switch (state, input) {
-        case (_, .needed): needed(now: now)
-        case (.leasing, .leaseGranted): go(.reading, .readStore)
-        case (.leasing, .leaseHeldElsewhere): fail(now: now, asked: nil, jitter: jitter)
-        case (.reading, .storeShows(.sameGrant)): go(.spending, .spend)
+        case (_, .needed(let isHurried)): needed(isHurried: isHurried, now: now)
+        case (.leasing, .leased(.sameGrant, let trace)): leased(trace: trace, now: now)
+        case (.leasing, .heldElsewhere(.sameGrant, let left)): wait(left: left, now: now, jitter: jitter)
+        case (.leasing, .leased(let shown, _)), (.leasing, .heldElsewhere(let shown, _)): settle(shown)
+        case (.waiting, .pauseOver), (.leasing, .fenced), (.intending, .fenced), (.spending, .fenced):
+            go(.leasing, .acquireLease)
+        case (.intending, .intended): go(.spending, .spend)
         case (.reconciling, .storeShows(.sameGrant)), (.reconciling, .storeShows(.loginNeeded)):
             // Whoever marked the session did so with the token that we have exchanged for a good one.
             go(.storing, .storeGrant)
         case (.doubting, .storeShows(.sameGrant)): go(.marking, .storeLoginNeeded)
-        case (.reading, .storeShows(let shown)), (.reconciling, .storeShows(let shown)),
-            (.doubting, .storeShows(let shown)):
-            settle(shown)
+        case (.reconciling, .storeShows(let shown)), (.doubting, .storeShows(let shown)): settle(shown)
         case (.spending, .granted): go(.storing, .storeGrant)
         case (.spending, .grantIsDead): go(.doubting, .readStore)
         case (.spending, .refreshFailed(let asked)): fail(now: now, asked: asked, jitter: jitter)
+        case (.spending, .answerLost): answerLost(now: now, jitter: jitter)
         case (.storing, .written): rest(.renewed)
         case (.storing, .conflicted), (.pausing, .pauseOver): go(.reconciling, .readStore)
-        case (.storing, .storeFailed), (.reconciling, .storeFailed): pause(jitter: jitter)
+        case (.storing, .storeFailed), (.storing, .fenced), (.reconciling, .storeFailed): pause(jitter: jitter)
         case (.marking, .written): go(.loginNeeded, .finish(.loginNeeded))
         case (.marking, .conflicted): go(.doubting, .readStore)
-        case (.reading, .storeFailed), (.doubting, .storeFailed), (.marking, .storeFailed):
+        case (.leasing, .storeFailed), (.intending, .storeFailed), (.doubting, .storeFailed), (.marking, .storeFailed):
             fail(now: now, asked: nil, jitter: jitter)
         default: .ignore
         }
-    }
-}
-
-extension RefreshMachine {
-    private mutating func needed(now: Timestamp) -> Action {
-        switch state {
-        case .resting: go(.leasing, .acquireLease)
-        case .backingOff(let until): until > now ? .finish(.failed(until: until)) : go(.leasing, .acquireLease)
-        case .loginNeeded: .finish(.loginNeeded)
-        case .ended: .finish(.ended)
-        case .leasing, .reading, .spending, .storing, .pausing, .reconciling, .doubting, .marking: .ignore
-        }
-    }
-
-    private mutating func settle(_ shown: Shown) -> Action {
-        switch shown {
-        case .newerGrant, .sameGrant: rest(.adopted)
-        case .loginNeeded: go(.loginNeeded, .finish(.loginNeeded))
-        case .nothing: go(.ended, .finish(.ended))
-        }
-    }
-
-    private mutating func go(_ next: State, _ action: Action) -> Action {
-        state = next
-        return action
-    }
-
-    private mutating func rest(_ outcome: Outcome) -> Action {
-        failures = 0
-        storeFailures = 0
-        return go(.resting, .finish(outcome))
-    }
-
-    private mutating func fail(now: Timestamp, asked: Duration?, jitter: Double) -> Action {
-        failures += 1
-        let until = now + policy.pause(failures: failures, asked: asked, jitter: jitter)
-        return go(.backingOff(until: until), .finish(.failed(until: until)))
-    }
-
-    private mutating func pause(jitter: Double) -> Action {
-        storeFailures += 1
-        return go(.pausing, .pause(policy.storePause(failures: storeFailures, jitter: jitter)))
     }
 }

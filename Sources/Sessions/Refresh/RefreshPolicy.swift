@@ -17,7 +17,35 @@ public struct RefreshPolicy: Sendable, Equatable {
     /// A provider's Retry-After is followed up to this.
     public var longestObeyed: Duration = .seconds(300)
 
+    /// From writing down the intent to the provider's answer, at most.
+    public var answerTime: Duration = .seconds(40)
+    /// How much longer a lease lives than a provider's answer may take.
+    public var leaseMargin: Duration = .seconds(15)
+    /// A token that may have been spent, and whose spender has not told, is spent again after this: once its answer is
+    /// lost, one more attempt loses nothing. Longer than a lease, lest it is spent while the spender lives.
+    public var patience: Duration = .seconds(75)
+    /// For how long the provider takes a spent refresh token again (a grace period or leeway); zero if it does not.
+    /// Within it, a token that may have been spent is spent again at once.
+    public var grace: Duration = .zero
+    /// Before a token that may have been spent is spent again, its spender gets so much time more: it may only now have
+    /// got its store back.
+    public var lastWait: Duration = .seconds(15)
+    /// Who waits for another replica asks again after this,
+    public var waitStep: Duration = .milliseconds(200)
+    /// and so many times.
+    public var mostWaits = 25
+    /// Who does not wait looks again after this at the latest.
+    public var longestPostponement: Duration = .seconds(10)
+
     public init() {}
+
+    public var leaseLife: Duration { answerTime + leaseMargin }
+
+    /// What to do about a token that somebody may have spent so long ago, and has not told.
+    public func verdict(traceAge: Duration) -> TraceVerdict {
+        if traceAge < grace { return .spend }
+        return traceAge < patience ? .leaveAlone(patience - traceAge) : .waitAndSpend
+    }
 
     /// How long before expiry a token of this life is renewed at the latest.
     public func latestWindow(life: Duration) -> Duration {
@@ -42,4 +70,13 @@ public struct RefreshPolicy: Sendable, Equatable {
     public func storePause(failures: Int, jitter: Double) -> Duration {
         min(.milliseconds(50 << min(max(failures - 1, 0), 6)), .seconds(2)) * (0.5 + 0.5 * jitter)
     }
+}
+
+/// What to do about a token that somebody may have spent.
+public enum TraceVerdict: Sendable, Equatable {
+    /// The provider takes it again.
+    case spend
+    case leaveAlone(Duration)
+    /// Nobody will tell any more: it is spent after ``RefreshPolicy/lastWait``.
+    case waitAndSpend
 }

@@ -8,6 +8,16 @@ package indirect enum RESPValue: Sendable, Equatable {
     /// The server's error text; its first word is the code. May repeat what was sent, so only the code is shown.
     case error(String)
 
+    /// What was published on a channel, where the value tells of that.
+    var message: [UInt8]? {
+        guard case .array(let parts) = self, parts.count == 3, parts[0] == .bulk(RESPValue.messageMark),
+            case .bulk(let content) = parts[2]
+        else { return nil }
+        return content
+    }
+
+    private static let messageMark = Array("message".utf8)
+
     var text: String? {
         switch self {
         case .bulk(let bytes): String(decoding: bytes, as: UTF8.self)

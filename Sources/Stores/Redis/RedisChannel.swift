@@ -21,6 +21,8 @@ final class RedisChannel: ChannelInboundHandler {
     private var timer: Scheduled<Void>?
     /// Called once, when the connection is lost.
     var onClose: (() -> Void)?
+    /// Called with what comes in on a channel that was subscribed to.
+    var onMessage: (([UInt8]) -> Void)?
 
     var waitingCount: Int { waiting.count }
 
@@ -56,6 +58,10 @@ final class RedisChannel: ChannelInboundHandler {
         }
         try result.get()
         while let reply = try reader.next() {
+            if let message = reply.message {
+                onMessage?(message)
+                continue
+            }
             guard let first = waiting.popFirst() else { throw RESPGarbage() }
             first.answer(.success(reply))
         }

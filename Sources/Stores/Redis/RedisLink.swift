@@ -32,6 +32,8 @@ final class RedisLink {
     private var readySince: NIODeadline = .now()
     private var retry: Scheduled<Void>?
     private var standing: Scheduled<Void>?
+    /// Called with each connection that is ready.
+    var onReady: ((RedisChannel) -> Void)?
     private(set) var shas: [RedisScript: String] = [:]
 
     init(
@@ -138,6 +140,7 @@ extension RedisLink {
         state = .ready(channel)
         readySince = .now()
         channel.onClose = { [self] in connectionLost() }
+        onReady?(channel)
         awaitEndOfOutage()
         for queued in queue {
             send(queued, on: channel)

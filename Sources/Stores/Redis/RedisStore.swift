@@ -7,6 +7,8 @@ public final class RedisStore: RecordStore {
     private let link: NIOLoopBound<RedisLink>
     private let loop: any EventLoop
     private let onError: @Sendable (StoreError) -> Void
+    private let subscription: NIOLoopBound<RedisSubscription>
+    private let listeners: Listeners
 
     /// Starts to connect and goes on trying; never fails, even if there is no server yet.
     /// `onError` hears of every operation that failed, `onNews` when Redis goes away and when it is back.
@@ -16,28 +18,42 @@ public final class RedisStore: RecordStore {
         onNews: @escaping @Sendable (RedisNews) -> Void = { _ in }
     ) async -> RedisStore {
         let loop = group.next()
-        let link = await withCheckedContinuation { continuation in
+        let listeners = Listeners()
+        let (link, subscription) = await withCheckedContinuation { continuation in
             loop.execute {
                 let link = RedisLink(configuration, loop: loop, random: random, onNews: onNews)
+                let ear = RedisLink(configuration, loop: loop, random: random, onNews: { _ in })
+                let subscription = RedisSubscription(ear, loop: loop) { listeners.tell($0) }
                 link.start()
-                continuation.resume(returning: NIOLoopBound(link, eventLoop: loop))
+                subscription.start()
+                continuation.resume(
+                    returning: (NIOLoopBound(link, eventLoop: loop), NIOLoopBound(subscription, eventLoop: loop)))
             }
         }
-        return RedisStore(link: link, loop: loop, onError: onError)
+        return RedisStore(link: link, subscription: subscription, listeners: listeners, loop: loop, onError: onError)
     }
 
-    private init(link: NIOLoopBound<RedisLink>, loop: any EventLoop, onError: @escaping @Sendable (StoreError) -> Void)
-    {
+    private init(
+        link: NIOLoopBound<RedisLink>, subscription: NIOLoopBound<RedisSubscription>, listeners: Listeners,
+        loop: any EventLoop, onError: @escaping @Sendable (StoreError) -> Void
+    ) {
         self.link = link
+        self.subscription = subscription
+        self.listeners = listeners
         self.loop = loop
         self.onError = onError
+    }
+
+    public func listen(_ tell: @escaping @Sendable (StoreChange) -> Void) {
+        listeners.add(tell)
     }
 
     /// Closes the connection; what is still waiting fails.
     public func shutDown() async {
         await withCheckedContinuation { continuation in
-            loop.execute { [link] in
+            loop.execute { [link, subscription] in
                 link.value.shutDown()
+                subscription.value.shutDown()
                 continuation.resume()
             }
         }
@@ -50,15 +66,17 @@ public final class RedisStore: RecordStore {
     public func write(
         _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, life: Duration
     ) async throws(StoreError) -> WriteOutcome {
-        let milliseconds = min(max(life.milliseconds, 1), Self.longestLife)
-        let numbers = [String(expected), String(record.generation), String(milliseconds)].map { Array($0.utf8) }
-        let reply = try await run(.write, name, [numbers[0], numbers[1], record.bytes, numbers[2]])
+        let texts = [String(expected), String(record.generation)].map { Array($0.utf8) }
+        let reply = try await run(.write, name, texts + [record.bytes, Self.life(life), Self.channel(for: name)])
         return try checked(reply) { value throws(StoreError) in
-            if value == .status("OK") { return .written }
-            guard case .bulk(let bytes) = value, let current = UInt64(String(decoding: bytes, as: UTF8.self)) else {
-                throw Self.nonsense
+            switch value {
+            case .status("OK"): return .written
+            case .bulk(let bytes) where bytes == Self.endMark: return .ended
+            case .bulk(let bytes):
+                guard let current = UInt64(String(decoding: bytes, as: UTF8.self)) else { throw Self.nonsense }
+                return .conflict(current: current)
+            default: throw Self.nonsense
             }
-            return .conflict(current: current)
         }
     }
 
@@ -66,6 +84,10 @@ public final class RedisStore: RecordStore {
         try checked(try await run(RedisCommand("DEL", name.text))) { value throws(StoreError) in
             guard case .integer = value else { throw Self.nonsense }
         }
+    }
+
+    public func end(_ name: RecordName, life: Duration) async throws(StoreError) {
+        try await expectOK(.end, name, [Self.life(life), Self.channel(for: name)])
     }
 
     public func take(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
@@ -80,14 +102,31 @@ public final class RedisStore: RecordStore {
 }
 
 extension RedisStore {
-    private static let nonsense = StoreError.refused("the answer makes no sense")
+    static let channel = "lakegate:changes"
+    static let endMark = Array("x".utf8)
+
+    static func channel(for name: RecordName) -> [UInt8] {
+        name.isAnnounced ? Array(channel.utf8) : []
+    }
+
+    static func life(_ life: Duration) -> [UInt8] {
+        Array(String(min(max(life.milliseconds, 1), longestLife)).utf8)
+    }
+
+    func expectOK(_ script: RedisScript, _ name: RecordName, _ arguments: [[UInt8]]) async throws(StoreError) {
+        try checked(try await run(script, name, arguments)) { value throws(StoreError) in
+            guard value == .status("OK") else { throw Self.nonsense }
+        }
+    }
+
+    static let nonsense = StoreError.refused("the answer makes no sense")
     /// Ten years: an expiry that no Redis takes for an overflow.
     private static let longestLife: Int64 = 315_360_000_000
 
     /// Generation and bytes; both missing means that there is no record, one missing that something is wrong.
     private static func record(_ value: RESPValue) throws(StoreError) -> StoredRecord? {
         switch value {
-        case .array(let parts) where parts == [.null, .null]: return nil
+        case .array([.null, .null]), .array([.bulk(endMark), .null]): return nil
         case .array(let parts) where parts.count == 2:
             guard case .bulk(let bytes) = parts[1], let generation = parts[0].text.flatMap({ UInt64($0) }) else {
                 throw nonsense
@@ -98,7 +137,7 @@ extension RedisStore {
     }
 
     /// Errors of the server and answers of the wrong shape become errors of the store, never "absent".
-    private func checked<Answer>(
+    func checked<Answer>(
         _ value: RESPValue, _ read: (RESPValue) throws(StoreError) -> Answer
     ) throws(StoreError) -> Answer {
         do throws(StoreError) {
@@ -115,7 +154,7 @@ extension RedisStore {
     }
 
     /// By digest where the connection knows it; in full if the server has forgotten the script.
-    private func run(
+    func run(
         _ script: RedisScript, _ name: RecordName, _ arguments: [[UInt8]]
     ) async throws(StoreError) -> RESPValue {
         let key = Array(name.text.utf8)

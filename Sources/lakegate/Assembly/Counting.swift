@@ -24,6 +24,40 @@ struct CountedStore: RecordStore {
         try await counted(.remove) { () async throws(StoreError) in try await store.remove(name) }
     }
 
+    func end(_ name: RecordName, life: Duration) async throws(StoreError) {
+        try await counted(.remove) { () async throws(StoreError) in try await store.end(name, life: life) }
+    }
+
+    func lease(_ name: RecordName, owner: String, life: Duration) async throws(StoreError) -> LeaseAnswer {
+        try await counted(.lease) { () async throws(StoreError) in
+            try await store.lease(name, owner: owner, life: life)
+        }
+    }
+
+    func intend(_ lease: RefreshLease, digest: String, life: Duration) async throws(StoreError) -> Bool {
+        try await counted(.lease) { () async throws(StoreError) in
+            try await store.intend(lease, digest: digest, life: life)
+        }
+    }
+
+    func commit(
+        _ lease: RefreshLease, _ record: StoredRecord, replacing expected: UInt64, life: Duration
+    ) async throws(StoreError) -> CommitOutcome {
+        try await counted(.write) { () async throws(StoreError) in
+            try await store.commit(lease, record, replacing: expected, life: life)
+        }
+    }
+
+    func release(_ lease: RefreshLease, keepingTrace: Bool) async throws(StoreError) {
+        try await counted(.lease) { () async throws(StoreError) in
+            try await store.release(lease, keepingTrace: keepingTrace)
+        }
+    }
+
+    func listen(_ tell: @escaping @Sendable (StoreChange) -> Void) {
+        store.listen(tell)
+    }
+
     func take(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
         try await counted(.take) { () async throws(StoreError) in try await store.take(name) }
     }
@@ -50,16 +84,19 @@ struct CountedRefresher: TokenRefresher {
     let metrics: MetricsRegistry
     let workspaces: [String: WorkspaceIndex]
 
-    func refresh(workspace: String, refreshToken: Secret<String>) async throws(RefreshFailure) -> TokenGrant {
+    func refresh(
+        workspace: String, refreshToken: Secret<String>, within time: Duration
+    ) async throws(RefreshFailure) -> TokenGrant {
         let index = workspaces[workspace] ?? .unknown
         do throws(RefreshFailure) {
-            let grant = try await refresher.refresh(workspace: workspace, refreshToken: refreshToken)
+            let grant = try await refresher.refresh(
+                workspace: workspace, refreshToken: refreshToken, within: time)
             metrics.refreshes.increment(index, .renewed)
             return grant
         } catch {
             switch error {
             case .grantIsDead: metrics.refreshes.increment(index, .rejected)
-            case .passing: metrics.refreshes.increment(index, .failed)
+            case .passing, .answerLost: metrics.refreshes.increment(index, .failed)
             }
             throw error
         }

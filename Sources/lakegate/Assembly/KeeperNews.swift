@@ -5,6 +5,8 @@ import Sessions
 enum KeeperNews {
     static func tell(_ event: KeeperEvent, to logger: Logger) {
         switch event {
+        case .restored(let id):
+            logger.warning("the store had lost a session and has it again", metadata: ["session": "\(id.text)"])
         case .begun(let id): logger.info("session begun", metadata: ["session": "\(id.text)"])
         case .ended(let id): logger.info("session ended", metadata: ["session": "\(id.text)"])
         case .refreshed(let id): logger.info("tokens refreshed", metadata: ["session": "\(id.text)"])

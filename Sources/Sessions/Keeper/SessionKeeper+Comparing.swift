@@ -1,0 +1,60 @@
+import Basics
+
+/// Keeping what is held the same as what is stored, which other replicas change, and which may be lost.
+extension SessionKeeper {
+    public func touch(_ id: SessionID) {
+        let now = parts.clock.now()
+        let touch = state.withLock { $0.held.hasEnded(id) ? .fresh : $0.held.touch(id, now: now) }
+        switch touch {
+        case .fresh: break
+        case .unknown: Task.detached { _ = try? await self.load(id) }
+        case .stale: Task.detached { await self.compare(id) }
+        }
+    }
+
+    /// Hears of a change that this or another replica made.
+    func heard(_ change: StoreChange) {
+        switch change {
+        case .mayHaveMissed: state.withLock { $0.held.doubt() }
+        case .ended(let name): SessionID(recordName: name).map(noteEnd)
+        case .written(let name, let generation):
+            guard let id = SessionID(recordName: name) else { return }
+            let isNews = state.withLock { $0.held[id].map { $0.session.generation < generation } ?? false }
+            if isNews { Task.detached { _ = try? await self.load(id) } }
+        }
+    }
+
+    /// What the store has, after it got back what it had lost.
+    func current(_ id: SessionID) async throws(SessionError) -> Session? {
+        let found = try await records.read(id)
+        let held = state.withLock { $0.held[id]?.session }
+        guard let held, held.endsAt > parts.clock.now(), found?.generation ?? 0 < held.generation else {
+            return learn(found, id: id)
+        }
+        await restore(held, over: found?.generation ?? 0)
+        return state.withLock { $0.held.hasEnded(id) } ? nil : held
+    }
+
+    /// Looks whether the store has what is held: takes in what is newer, and restores what it has lost.
+    func compare(_ id: SessionID) async {
+        guard let held = state.withLock({ $0.held[id]?.session }), held.endsAt > parts.clock.now() else { return }
+        do throws(StoreError) {
+            let stored = try await parts.records.store.read(.session(id))?.generation ?? 0
+            if stored > held.generation { _ = try? await load(id) }
+            if stored < held.generation { await restore(held, over: stored) }
+        } catch {
+            // Asked again at the next use.
+            state.withLock { $0.held.doubt(id) }
+        }
+    }
+
+    /// Writes back a session of which the store has an older generation, or none, after a failover or a loss of data.
+    private func restore(_ session: Session, over stored: UInt64) async {
+        let outcome = try? await records.write(session, replacing: stored, now: parts.clock.now())
+        switch outcome {
+        case .written: parts.report(.restored(session.id))
+        case .ended: noteEnd(session.id)
+        case .conflict, nil: state.withLock { $0.held.doubt(session.id) }
+        }
+    }
+}
