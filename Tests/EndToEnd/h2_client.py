@@ -128,13 +128,17 @@ class Client:
             call.unread += event.flow_controlled_length
 
     def begin(self, path, method="GET", fields=(), end=True, **how):
-        call = Call(self.h2.get_next_available_stream_id(), **how)
-        self.calls[call.number] = call
         head = [(":method", method), (":scheme", "https"), (":authority", f"localhost:{self.lakegate.port}"),
                 (":path", path)]
         if self.token:
             head.append(("authorization", f"Bearer {self.token}"))
-        self.h2.send_headers(call.number, [*head, *fields], end_stream=end)
+        return self.ask([*head, *fields], end, **how)
+
+    def ask(self, head, end=True, **how):
+        """Begins a stream with these fields and no others."""
+        call = Call(self.h2.get_next_available_stream_id(), **how)
+        self.calls[call.number] = call
+        self.h2.send_headers(call.number, head, end_stream=end)
         self.flush()
         return call
 
