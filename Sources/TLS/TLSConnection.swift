@@ -104,6 +104,11 @@ extension TLSConnection {
         return written > outstanding ? written - outstanding : 0
     }
 
+    /// Whether reading is paused and more has come than was delivered.
+    public var holdsBack: Bool {
+        reading.isPaused && (reading.kept != nil || engine.inputLeft > 0 || engine.hasPending)
+    }
+
     /// Whether an earlier session was taken up again, once the connection is ready.
     public var isResumed: Bool { engine.isResumed }
 

@@ -124,7 +124,10 @@ extension UpstreamConnection {
         self.exchange = nil
         let isReusable = keepsAlive && !leftover && exchange.requestIsComplete && tls?.isClosed == false
         exchange.answerEnded()
-        guard isReusable else { return close() }
+        // What is held back behind the answer nobody asked for: the next request would take it for its own answer.
+        guard isReusable, tls?.holdsBack == false else { return close() }
+        // The last piece may have filled the client, which resumes only what it still waits for.
+        tls?.resumeReading()
         phase = .idle
         reader = .head
         isReused = true
