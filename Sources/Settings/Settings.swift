@@ -115,9 +115,17 @@ public struct SealingSettings: Sendable, Equatable {
 public struct SessionSettings: Sendable, Equatable {
     /// From login to the moment a person must log in again, whatever they do; 5 min ... 400 days, default 30 days.
     public var lifetime: Duration
+    /// How long a session in use goes on before it is compared with the store; 1 s ... 10 min, default 5 s.
+    public var staleness: Duration
+    /// How long a provider may take to renew a token; 2 s ... 10 min, default 40 s.
+    public var refreshAnswerTime: Duration
 
-    public init(lifetime: Duration) {
+    public init(
+        lifetime: Duration, staleness: Duration = .seconds(5), refreshAnswerTime: Duration = .seconds(40)
+    ) {
         self.lifetime = lifetime
+        self.staleness = staleness
+        self.refreshAnswerTime = refreshAnswerTime
     }
 }
 
@@ -198,11 +206,14 @@ public struct OAuthSettings: Sendable, Equatable {
     public var issuer: String
     public var authorizeURL: String
     public var tokenURL: String
+    /// For how long the provider takes a spent refresh token again; zero if it does not.
+    public var refreshGrace: Duration
 
     public init(
         clientID: String, clientSecretPath: String?, scopes: [String], issuer: String, authorizeURL: String,
-        tokenURL: String
+        tokenURL: String, refreshGrace: Duration = .zero
     ) {
+        self.refreshGrace = refreshGrace
         self.clientID = clientID
         self.clientSecretPath = clientSecretPath
         self.scopes = scopes

@@ -38,6 +38,19 @@ public final class MemoryStore: RecordStore {
         return outcome
     }
 
+    public func restore(
+        _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, digest: String, life: Duration
+    ) async throws(StoreError) -> WriteOutcome {
+        let now = clock.now()
+        let outcome = shelf.withLock { shelf in
+            let outcome = shelf.write(name, record, replacing: expected, now: now, life: life)
+            if outcome == .written { shelf.entries[name]?.content.restored(digest: digest, now: now) }
+            return outcome
+        }
+        if outcome == .written { tell(.written(name, generation: record.generation)) }
+        return outcome
+    }
+
     public func remove(_ name: RecordName) async throws(StoreError) {
         shelf.withLock { $0.entries[name] = nil }
     }

@@ -71,7 +71,7 @@ struct RefreshTests {
     func carelessReplicasAreCaught(_ isImpatient: Bool) {
         var policy = RefreshPolicy()
         if isImpatient { (policy.patience, policy.lastWait) = (.zero, .zero) }
-        if !isImpatient { (policy.leaseMargin, policy.patience, policy.lastWait) = (.seconds(-39), .zero, .zero) }
+        if !isImpatient { (policy.leaseLife, policy.patience, policy.lastWait) = (.seconds(1), .zero, .zero) }
         let faults = (0..<3000 as Range<UInt64>).compactMap { seed in
             var simulation = ReplicaSimulation(seed: seed, policy: policy)
             simulation.run()

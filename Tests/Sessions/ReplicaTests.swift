@@ -107,9 +107,25 @@ struct ReplicaTests {
             #expect(world.store.record(.session(session.id))?.generation == 3)
         }
         world.store.put(nil, .session(session.id))
+        await #expect(throws: SessionError.self) { try await world.keeper.renew(session.id, after: 3) }
+        world.clock.advance(.seconds(80))
         #expect(try await world.keeper.renew(session.id, after: 3).generation == 4)
         #expect(world.provider.replays == 0)
         #expect(world.events.all.contains(.restored(session.id)))
+    }
+
+    @Test func whoIsSpendingWhileTheStoreLosesItsDataStoresWhatItGets() async throws {
+        let world = World()
+        let session = try await world.begin()
+        let other = SessionKeeper(world.keeper.partsOfAnother)
+        _ = try await other.load(session.id)
+        world.provider.duringCalls {
+            world.store.put(nil, .session(session.id))
+            await #expect(throws: SessionError.self) { try await other.renew(session.id, after: 1) }
+        }
+        #expect(try await world.keeper.renew(session.id, after: 1).generation == 2)
+        #expect(world.store.record(.session(session.id))?.generation == 2)
+        #expect(world.provider.calls == 1)
     }
 
     @Test func whatHasEndedIsNotRestored() async throws {

@@ -71,6 +71,15 @@ final class ShakyStore: RecordStore {
         }
     }
 
+    func restore(
+        _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, digest: String, life: Duration
+    ) async throws(StoreError) -> WriteOutcome {
+        let outcome = try await write(name, record, replacing: expected, life: life)
+        let now = clock.now
+        if outcome == .written { state.withLock { $0.records[name]?.restored(digest: digest, now: now) } }
+        return outcome
+    }
+
     private func interfere() async {
         await state.withLock { state in
             defer { state.beforeWrite = nil }

@@ -17,6 +17,24 @@ struct LeaseBehaviour {
         try await welcomesWhoIsLateButFirst()
         try await whatHasEndedStaysSo()
         try await tellsOfChanges()
+        try await restores()
+    }
+
+    private func restores() async throws {
+        let (lost, old, ended) = (
+            RecordName("lakegate:{lost-\(UInt64.random(in: 0 ... .max))}:session"), try await fresh(), try await fresh()
+        )
+        try await store.end(ended, life: long)
+        for (name, stored) in [(lost, UInt64(0)), (old, 1)] {
+            #expect(
+                try await store.restore(name, record(7), replacing: 6, digest: "x", life: long)
+                    == .conflict(current: stored))
+            #expect(
+                try await store.restore(name, record(7), replacing: stored, digest: "unsure", life: long) == .written)
+            let (_, trace) = try #require(try await lease(name, "a"))
+            #expect(trace?.digest == "unsure" && trace?.age ?? .seconds(9) < .seconds(9))
+        }
+        #expect(try await store.restore(ended, record(7), replacing: 0, digest: "x", life: long) == .ended)
     }
 
     private func fresh(_ isAnnounced: Bool = false) async throws -> RecordName {

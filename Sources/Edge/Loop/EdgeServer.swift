@@ -23,6 +23,8 @@ public struct EdgeOptions: Sendable {
     public var limits = EdgeLimits()
     /// Sessions held per event loop.
     public var hotSessions = 100_000
+    /// How long a session in use goes on before it is compared with the store.
+    public var staleness: Duration = .seconds(5)
     /// Bytes of memory that the process has taken.
     public var residentMemory: @Sendable () -> Int = { ProcessMemory.resident() }
 

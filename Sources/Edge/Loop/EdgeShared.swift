@@ -25,6 +25,7 @@ final class EdgeShared: Sendable {
     let headLimits: HeadLimits
     let http2: HTTP2Settings
     let hotSessions: Int
+    let staleness: Duration
     let admission: Admission
     let memory: MemoryWatch
     /// How many event loops share the limits of a workspace.
@@ -52,6 +53,7 @@ final class EdgeShared: Sendable {
         headLimits = HeadLimits(bytes: options.limits.head)
         http2 = HTTP2Settings(options.limits)
         hotSessions = options.hotSessions
+        staleness = options.staleness
     }
 
     /// Tells the operator why a workspace gave no answer.

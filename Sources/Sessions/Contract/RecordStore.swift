@@ -62,6 +62,14 @@ public protocol RecordStore: Sendable {
         _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, life: Duration
     ) async throws(StoreError) -> WriteOutcome
 
+    /// Like ``write(_:_:replacing:life:)``, for a record that the store has lost: whoever was spending its token may be at it
+    /// still, so that an intent is written beside it.
+    ///
+    /// - Parameter digest: Of the refresh token.
+    func restore(
+        _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, digest: String, life: Duration
+    ) async throws(StoreError) -> WriteOutcome
+
     /// Removes a record; says nothing about whether there was one.
     func remove(_ name: RecordName) async throws(StoreError)
 

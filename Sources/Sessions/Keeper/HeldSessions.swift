@@ -41,7 +41,7 @@ struct HeldSessions {
         guard session.generation > known.session.generation else { return false }
         let hasNewGrant = session.grantGeneration > known.session.grantGeneration
         known.session = session
-        if hasNewGrant { known.machine = RefreshMachine(policy: limits.policy) }
+        if hasNewGrant { known.machine = RefreshMachine(policy: limits.policy(for: session.workspace)) }
         held[session.id] = known
         if hasNewGrant { schedule(session.id, at: dueAt(session, jitter: jitter)) }
         return true
@@ -116,7 +116,7 @@ struct HeldSessions {
 
     private mutating func hold(_ session: Session, now: Timestamp, jitter: Double) {
         guard held.count < limits.heldSessions else { return }
-        let machine = RefreshMachine(policy: limits.policy)
+        let machine = RefreshMachine(policy: limits.policy(for: session.workspace))
         held[session.id] = Held(session: session, lastUse: now, confirmedAt: now, dueAt: nil, machine: machine)
         schedule(session.id, at: dueAt(session, jitter: jitter))
     }

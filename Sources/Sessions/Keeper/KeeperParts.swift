@@ -62,6 +62,8 @@ public struct Pause: Sendable {
 
 public struct KeeperLimits: Sendable {
     public var policy = RefreshPolicy()
+    /// For how long the provider of a workspace takes a spent refresh token again, where it does.
+    public var graces: [String: Duration] = [:]
     /// A session that nobody used for this long is no longer refreshed without traffic.
     public var idleAfter: Duration = .seconds(86_400)
     /// Sessions refreshed without traffic by this process, at most. Others are refreshed when they are used.
@@ -79,6 +81,12 @@ public struct KeeperLimits: Sendable {
     public var editAttempts = 8
 
     public init() {}
+
+    func policy(for workspace: String?) -> RefreshPolicy {
+        var policy = policy
+        if let grace = workspace.flatMap({ graces[$0] }) { policy.grace = grace }
+        return policy
+    }
 }
 
 /// What a keeper reports. Every text in it is safe to log.

@@ -9,7 +9,7 @@ extension RefreshFlight {
             switch try await SessionRecords(records: parts.records).lease(id, owner: parts.replica, life: life) {
             case .noRecord: return try await restore(over: 0)
             case .heldElsewhere(let found, let left): return .heldElsewhere(show(found), left: left)
-            case .granted(let lease, let found, _) where found.generation < held?.generation ?? 0:
+            case .granted(let lease, let found, _) where found.generation < newest?.generation ?? 0:
                 self.lease = lease
                 return try await restore(over: found.generation)
             case .granted(let lease, let found, let trace):
@@ -21,14 +21,25 @@ extension RefreshFlight {
         }
     }
 
+    /// Of what this replica knows.
+    private var newest: Session? {
+        guard let stored, let held else { return stored ?? held }
+        return held.generation > stored.generation ? held : stored
+    }
+
     /// A store that has failed over or lost its data may hold a grant that is spent: it gets the newer one back first.
     mutating func restore(over generation: UInt64) async throws(SessionError) -> RefreshMachine.Input {
-        guard let held, held.endsAt > parts.clock.now() else { return .leased(.nothing, trace: nil) }
-        let outcome = try await SessionRecords(records: parts.records).write(
-            held, replacing: generation, now: parts.clock.now())
-        guard outcome != .ended else { return .leased(.nothing, trace: nil) }
+        try await giveBack(over: generation) ? .fenced : .leased(.nothing, trace: nil)
+    }
+
+    /// `false` if the session has ended. A conflict is somebody else who does the same.
+    private mutating func giveBack(over generation: UInt64) async throws(SessionError) -> Bool {
+        guard let newest, newest.endsAt > parts.clock.now() else { return false }
+        let outcome = try await SessionRecords(records: parts.records).restore(
+            newest, over: generation, now: parts.clock.now())
+        stored = newest
         if outcome == .written { parts.report(.restored(id)) }
-        return .fenced
+        return outcome != .ended
     }
 
     mutating func writeIntent() async -> RefreshMachine.Input {
@@ -46,10 +57,10 @@ extension RefreshFlight {
 
     mutating func readStore() async -> RefreshMachine.Input {
         do throws(SessionError) {
-            guard let found = try await SessionRecords(records: parts.records).read(id) else {
-                return .storeShows(.nothing)
-            }
-            return .storeShows(show(found))
+            let found = try await SessionRecords(records: parts.records).read(id)
+            if let found, found.generation >= newest?.generation ?? 0 { return .storeShows(show(found)) }
+            guard try await giveBack(over: found?.generation ?? 0) else { return .storeShows(.nothing) }
+            return .storeShows(.sameGrant)
         } catch {
             return storeFailed(error)
         }

@@ -19,8 +19,9 @@ extension SessionKeeper {
         case .ended(let name): SessionID(recordName: name).map(noteEnd)
         case .written(let name, let generation):
             guard let id = SessionID(recordName: name) else { return }
-            let isNews = state.withLock { $0.held[id].map { $0.session.generation < generation } ?? false }
-            if isNews { Task.detached { _ = try? await self.load(id) } }
+            guard let held = state.withLock({ $0.held[id]?.session.generation }), held != generation else { return }
+            // An older one comes from a replica that knew no better, after a loss of data.
+            Task.detached { if held < generation { _ = try? await self.load(id) } else { await self.compare(id) } }
         }
     }
 
@@ -50,7 +51,7 @@ extension SessionKeeper {
 
     /// Writes back a session of which the store has an older generation, or none, after a failover or a loss of data.
     private func restore(_ session: Session, over stored: UInt64) async {
-        let outcome = try? await records.write(session, replacing: stored, now: parts.clock.now())
+        let outcome = try? await records.restore(session, over: stored, now: parts.clock.now())
         switch outcome {
         case .written: parts.report(.restored(session.id))
         case .ended: noteEnd(session.id)

@@ -35,15 +35,15 @@ public struct SealedRecords: Sendable {
         return try open(record, name: name)?.content.reveal()
     }
 
-    /// Replaces generation `expected`, which is the one before if left out (none, for generation 1).
+    /// Replaces generation `generation - 1` (none, for generation 1).
     ///
     /// When the answer is lost, the record is read back: it holds our bytes, nonce included, if it was written.
     public func write(
-        _ name: RecordName, _ content: [UInt8], generation: UInt64, replacing expected: UInt64? = nil, life: Duration
+        _ name: RecordName, _ content: [UInt8], generation: UInt64, life: Duration
     ) async throws(SessionError) -> WriteOutcome {
         let record = StoredRecord(generation: generation, bytes: try close(content, name: name, generation: generation))
         do throws(StoreError) {
-            return try await store.write(name, record, replacing: expected ?? generation - 1, life: life)
+            return try await store.write(name, record, replacing: generation - 1, life: life)
         } catch {
             if case .refused = error { throw .store(error) }
             let found = try? await store.read(name)
@@ -56,6 +56,17 @@ public struct SealedRecords: Sendable {
         try await asking { () async throws(StoreError) in try await store.remove(name) }
     }
 
+    /// Replaces an older generation, or none, that the store has fallen back to.
+    func restore(
+        _ name: RecordName, _ content: [UInt8], generation: UInt64, replacing expected: UInt64, digest: String,
+        life: Duration
+    ) async throws(SessionError) -> WriteOutcome {
+        let record = StoredRecord(generation: generation, bytes: try close(content, name: name, generation: generation))
+        return try await asking { () async throws(StoreError) in
+            try await store.restore(name, record, replacing: expected, digest: digest, life: life)
+        }
+    }
+
     func end(_ name: RecordName, life: Duration) async throws(SessionError) {
         try await asking { () async throws(StoreError) in try await store.end(name, life: life) }
     }
@@ -64,7 +75,7 @@ public struct SealedRecords: Sendable {
         try await asking { () async throws(StoreError) in try await store.lease(name, owner: owner, life: life) }
     }
 
-    /// Like ``write(_:_:generation:replacing:life:)``, under a lease.
+    /// Like ``write(_:_:generation:life:)``, under a lease.
     func commit(
         _ content: [UInt8], generation: UInt64, under lease: RefreshLease, life: Duration
     ) async throws(SessionError) -> CommitOutcome {

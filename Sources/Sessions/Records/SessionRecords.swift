@@ -14,15 +14,25 @@ struct SessionRecords: Sendable {
         return try SessionCodec.decode(content, id: id, generation: record.generation)
     }
 
-    /// Writes over `generation`, which is the one before the session's if left out; the record lives until the session ends.
-    func write(
-        _ session: Session, replacing generation: UInt64? = nil, now: Timestamp
-    ) async throws(SessionError) -> WriteOutcome {
+    /// Writes over the generation before the session's; the record lives until the session ends.
+    func write(_ session: Session, now: Timestamp) async throws(SessionError) -> WriteOutcome {
         var content = try SessionCodec.encode(session)
         defer { wipe(&content) }
         let life = max(session.endsAt.since(now), .milliseconds(1))
-        return try await records.write(
-            .session(session.id), content, generation: session.generation, replacing: generation, life: life)
+        return try await records.write(.session(session.id), content, generation: session.generation, life: life)
+    }
+
+    /// Gives a store that has lost it the session again, over the generation it has fallen back to (0: none).
+    func restore(
+        _ session: Session, over generation: UInt64, now: Timestamp
+    ) async throws(SessionError) -> WriteOutcome {
+        var content = try SessionCodec.encode(session)
+        defer { wipe(&content) }
+        let digest = session.grant.refreshToken.map { SpendingTrace.digest(of: $0) } ?? ""
+        let life = max(session.endsAt.since(now), .milliseconds(1))
+        return try await records.restore(
+            .session(session.id), content, generation: session.generation, replacing: generation, digest: digest,
+            life: life)
     }
 
     /// Removes the record for good: nobody writes it again while the session could have lived.

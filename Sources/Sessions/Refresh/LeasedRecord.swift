@@ -30,6 +30,11 @@ public struct LeasedRecord: Sendable {
         return .written
     }
 
+    /// What was lost may have been an intent, too.
+    public mutating func restored(digest: String, now: Timestamp) {
+        intent = Intent(digest: digest, fence: 0, at: now)
+    }
+
     public mutating func end() {
         record = nil
         holder = nil

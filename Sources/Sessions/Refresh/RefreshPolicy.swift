@@ -17,19 +17,19 @@ public struct RefreshPolicy: Sendable, Equatable {
     /// A provider's Retry-After is followed up to this.
     public var longestObeyed: Duration = .seconds(300)
 
-    /// From writing down the intent to the provider's answer, at most.
-    public var answerTime: Duration = .seconds(40)
-    /// How much longer a lease lives than a provider's answer may take.
-    public var leaseMargin: Duration = .seconds(15)
+    /// From writing down the intent to the provider's answer, at most. The four times below follow from it.
+    public var answerTime: Duration { didSet { followAnswerTime() } }
+    /// Of a lease; longer than an answer may take.
+    public var leaseLife: Duration = .zero
     /// A token that may have been spent, and whose spender has not told, is spent again after this: once its answer is
     /// lost, one more attempt loses nothing. Longer than a lease, lest it is spent while the spender lives.
-    public var patience: Duration = .seconds(75)
+    public var patience: Duration = .zero
+    /// Before a token that may have been spent is spent again, its spender gets so much time more: it may only now have
+    /// got its store back.
+    public var lastWait: Duration = .zero
     /// For how long the provider takes a spent refresh token again (a grace period or leeway); zero if it does not.
     /// Within it, a token that may have been spent is spent again at once.
     public var grace: Duration = .zero
-    /// Before a token that may have been spent is spent again, its spender gets so much time more: it may only now have
-    /// got its store back.
-    public var lastWait: Duration = .seconds(15)
     /// Who waits for another replica asks again after this,
     public var waitStep: Duration = .milliseconds(200)
     /// and so many times.
@@ -37,9 +37,16 @@ public struct RefreshPolicy: Sendable, Equatable {
     /// Who does not wait looks again after this at the latest.
     public var longestPostponement: Duration = .seconds(10)
 
-    public init() {}
+    public init(answerTime: Duration = .seconds(40)) {
+        self.answerTime = answerTime
+        followAnswerTime()
+    }
 
-    public var leaseLife: Duration { answerTime + leaseMargin }
+    private mutating func followAnswerTime() {
+        leaseLife = answerTime * 1.25
+        patience = leaseLife * 1.5
+        lastWait = answerTime * 0.375
+    }
 
     /// What to do about a token that somebody may have spent so long ago, and has not told.
     public func verdict(traceAge: Duration) -> TraceVerdict {

@@ -67,9 +67,17 @@ extension Reading {
     }
 
     private mutating func sessions(_ section: Section) -> SessionSettings? {
-        value(.sessionsLifetime, in: section) { text throws(Complaint) in
+        let lifetime = value(.sessionsLifetime, in: section) { text throws(Complaint) in
             try PlainValue.duration(text, in: .seconds(5 * 60) ... .seconds(400 * 86400))
-        }.map(SessionSettings.init(lifetime:))
+        }
+        let staleness = value(.sessionsStaleness, in: section) { text throws(Complaint) in
+            try PlainValue.duration(text, in: .seconds(1) ... .seconds(600))
+        }
+        let answerTime = value(.sessionsRefreshAnswerTime, in: section) { text throws(Complaint) in
+            try PlainValue.duration(text, in: .seconds(2) ... .seconds(600))
+        }
+        guard let lifetime, let staleness, let answerTime else { return nil }
+        return SessionSettings(lifetime: lifetime, staleness: staleness, refreshAnswerTime: answerTime)
     }
 
     private mutating func drain(_ section: Section) -> DrainSettings? {

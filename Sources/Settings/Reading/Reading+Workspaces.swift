@@ -51,11 +51,14 @@ extension Reading {
         let issuer = value(.oauthIssuer, in: section, WebAddress.issuer)
         let authorize = value(.oauthAuthorizeURL, in: section, WebAddress.url)
         let token = value(.oauthTokenURL, in: section, WebAddress.url)
-        guard let clientID, let scopes else { return nil }
+        let grace = value(.oauthRefreshGrace, in: section) { text throws(Complaint) in
+            try PlainValue.duration(text, in: .zero ... .seconds(600))
+        }
+        guard let clientID, let scopes, let grace else { return nil }
         return OAuthSettings(
             clientID: clientID, clientSecretPath: secret, scopes: scopes.map(\.value),
             issuer: issuer ?? origin + "/oidc", authorizeURL: authorize ?? origin + "/oidc/v1/authorize",
-            tokenURL: token ?? origin + "/oidc/v1/token")
+            tokenURL: token ?? origin + "/oidc/v1/token", refreshGrace: grace)
     }
 
     /// Records a mistake for a value that stood somewhere before.

@@ -3,7 +3,8 @@ extension Knob {
         [
             listen, tlsCertificate, tlsPrivateKey, tlsOldestVersion, adminListen, adminInsecureListenAnywhere, store,
             storePassword,
-            storePasswordFile, sealingKeyring, sessionsLifetime, accessLog, drainAnnounce,
+            storePasswordFile, sealingKeyring, sessionsLifetime, sessionsStaleness, sessionsRefreshAnswerTime,
+            accessLog, drainAnnounce,
             drainPatience, eventLoops,
         ] + limits + [workspaces] + everyWorkspace
 
@@ -45,6 +46,14 @@ extension Knob {
     static let sessionsLifetime = Knob(
         "sessions.lifetime", "From a login to the moment the person must log in again, whatever they do.",
         shape: "a duration from 5m to 400d: a whole number and one of s, m, h, d", example: "30d", .standard("30d"))
+    static let sessionsStaleness = Knob(
+        "sessions.staleness", "How long a session in use goes on before it is compared with the store.",
+        shape: "a duration from 1s to 10m: a whole number and one of s, m, h, d", example: "5s", .standard("5s"))
+    static let sessionsRefreshAnswerTime = Knob(
+        "sessions.refreshAnswerTime",
+        "How long a provider may take to renew a token. A token whose answer is lost is tried again after"
+            + " 1.9 times as long.",
+        shape: "a duration from 2s to 10m: a whole number and one of s, m, h, d", example: "40s", .standard("40s"))
     static let accessLog = Knob(
         "accessLog", "One JSON line for every request.", shape: "`stdout`, `off`, or the path of a file",
         example: "stdout", .standard("stdout"), environment: "LAKEGATE_ACCESS_LOG")

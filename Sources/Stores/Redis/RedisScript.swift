@@ -12,6 +12,17 @@ enum RedisScript: String, Sendable, CaseIterable {
         if ARGV[5] ~= '' then redis.call('PUBLISH', ARGV[5], ARGV[2] .. ' ' .. KEYS[1]) end
         return redis.status_reply('OK')
         """
+    /// ARGV: as for `write`, and a digest.
+    case restore = """
+        local t = redis.call('TIME')
+        local stored = redis.call('HGET', KEYS[1], 'g') or '0'
+        if stored ~= ARGV[1] then return stored end
+        redis.call('HSET', KEYS[1], 'g', ARGV[2], 'b', ARGV[3], 'i', ARGV[6], 'n', '0',
+            'a', string.format('%.0f', t[1] * 1000 + math.floor(t[2] / 1000)))
+        redis.call('PEXPIRE', KEYS[1], ARGV[4])
+        if ARGV[5] ~= '' then redis.call('PUBLISH', ARGV[5], ARGV[2] .. ' ' .. KEYS[1]) end
+        return redis.status_reply('OK')
+        """
     /// Gives generation and bytes, both nil if there is no record.
     case take = """
         local record = redis.call('HMGET', KEYS[1], 'g', 'b')

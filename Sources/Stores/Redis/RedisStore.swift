@@ -66,8 +66,22 @@ public final class RedisStore: RecordStore {
     public func write(
         _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, life: Duration
     ) async throws(StoreError) -> WriteOutcome {
+        try await written(.write, name, record, replacing: expected, life: life)
+    }
+
+    public func restore(
+        _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, digest: String, life: Duration
+    ) async throws(StoreError) -> WriteOutcome {
+        try await written(.restore, name, record, replacing: expected, life: life, more: [Array(digest.utf8)])
+    }
+
+    private func written(
+        _ script: RedisScript, _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, life: Duration,
+        more: [[UInt8]] = []
+    ) async throws(StoreError) -> WriteOutcome {
         let texts = [String(expected), String(record.generation)].map { Array($0.utf8) }
-        let reply = try await run(.write, name, texts + [record.bytes, Self.life(life), Self.channel(for: name)])
+        let reply = try await run(
+            script, name, texts + [record.bytes, Self.life(life), Self.channel(for: name)] + more)
         return try checked(reply) { value throws(StoreError) in
             switch value {
             case .status("OK"): return .written

@@ -17,6 +17,7 @@ extension Assembly {
         options.limits = limits
         options.residentMemory = residentMemory
         do {
+            options.staleness = settings.sessions.staleness
             return try await EdgeServer.start(options, services, on: group)
         } catch {
             throw CommandFailure(ListenFailure.text("listen", settings.listen, error))

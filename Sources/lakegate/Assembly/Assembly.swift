@@ -90,9 +90,18 @@ struct Assembly {
             refresher: Providers(providers), metrics: metrics, workspaces: indices)
         let logger = logger
         return SessionKeeper(
-            KeeperParts(records: records, refresher: refresher, clock: clock, random: random) { event in
-                KeeperNews.tell(event, to: logger)
+            KeeperParts(records: records, refresher: refresher, clock: clock, random: random, limits: keeperLimits) {
+                KeeperNews.tell($0, to: logger)
             })
+    }
+
+    private var keeperLimits: KeeperLimits {
+        var limits = KeeperLimits()
+        limits.policy = RefreshPolicy(answerTime: settings.sessions.refreshAnswerTime)
+        limits.staleness = settings.sessions.staleness
+        limits.graces = Dictionary(
+            settings.workspaces.map { ($0.name, $0.oauth.refreshGrace) }, uniquingKeysWith: { first, _ in first })
+        return limits
     }
 
     private func authority(

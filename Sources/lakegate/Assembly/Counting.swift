@@ -20,6 +20,14 @@ struct CountedStore: RecordStore {
         }
     }
 
+    func restore(
+        _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, digest: String, life: Duration
+    ) async throws(StoreError) -> WriteOutcome {
+        try await counted(.write) { () async throws(StoreError) in
+            try await store.restore(name, record, replacing: expected, digest: digest, life: life)
+        }
+    }
+
     func remove(_ name: RecordName) async throws(StoreError) {
         try await counted(.remove) { () async throws(StoreError) in try await store.remove(name) }
     }
