@@ -81,9 +81,15 @@ public enum StoreSettings: Sendable, Equatable {
     case redis(RedisSettings)
 }
 
-/// One Redis server (`redis://[user[:password]@]host[:port][/database]`).
+/// One Redis server (`redis://[user[:password]@]host[:port][/database]`), or the master that Sentinels watch
+/// (`redis+sentinel://[user[:password]@]host[:port],host[:port].../master[/database]`).
 public struct RedisSettings: Sendable, Equatable {
+    /// The server, or the first Sentinel.
     public var endpoint: Endpoint
+    /// Empty without Sentinel.
+    public var sentinels: [Endpoint]
+    /// What the Sentinels call the master.
+    public var masterName: String?
     public var username: String?
     public var password: Secret<String>?
     /// A file whose first line is the password, to be read before connecting; never together with ``password``.
@@ -92,8 +98,11 @@ public struct RedisSettings: Sendable, Equatable {
     public var database: Int
 
     public init(
-        endpoint: Endpoint, username: String?, password: Secret<String>?, passwordPath: String? = nil, database: Int
+        endpoint: Endpoint, sentinels: [Endpoint] = [], masterName: String? = nil, username: String?,
+        password: Secret<String>?, passwordPath: String? = nil, database: Int
     ) {
+        self.sentinels = sentinels
+        self.masterName = masterName
         self.endpoint = endpoint
         self.username = username
         self.password = password

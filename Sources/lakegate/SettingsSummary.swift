@@ -16,8 +16,13 @@ enum SettingsSummary {
         switch store {
         case .memory: "memory: a restart signs everybody out"
         case .redis(let redis):
-            "redis://\(redis.endpoint)/\(redis.database), \(hasPassword(redis) ? "with" : "without") a password"
+            "\(address(of: redis))/\(redis.database), \(hasPassword(redis) ? "with" : "without") a password"
         }
+    }
+
+    private static func address(of redis: RedisSettings) -> String {
+        guard let master = redis.masterName else { return "redis://\(redis.endpoint)" }
+        return "redis+sentinel://\(redis.sentinels.map { "\($0)" }.joined(separator: ","))/\(master)"
     }
 
     private static func hasPassword(_ redis: RedisSettings) -> Bool {

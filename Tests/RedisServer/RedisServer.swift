@@ -8,10 +8,21 @@ public final class RedisServer: @unchecked Sendable {
     private let folder: URL
     private var process = Process()
     private let options: [String]
+    private let sentinelOf: (master: RedisServer, quorum: Int)?
 
     /// Starts it; it may take a moment to answer.
-    public init(_ options: [String] = []) throws {
+    public convenience init(_ options: [String] = []) throws {
+        try self.init(options, sentinelOf: nil)
+    }
+
+    /// Starts a Sentinel that watches a master as `trial`, and has it replaced when it is silent for half a second.
+    public convenience init(sentinelOf master: RedisServer, quorum: Int) throws {
+        try self.init([], sentinelOf: (master, quorum))
+    }
+
+    private init(_ options: [String], sentinelOf: (master: RedisServer, quorum: Int)?) throws {
         self.options = options
+        self.sentinelOf = sentinelOf
         guard try RedisServer.isInstalled() else { throw Trouble("redis-server is not in the PATH") }
         port = try FreePort.find()
         folder = FileManager.default.temporaryDirectory.appending(path: "lakegate-redis-\(UUID().uuidString)")
@@ -27,12 +38,32 @@ public final class RedisServer: @unchecked Sendable {
     public func start() throws {
         process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments =
-            ["redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-            + ["--dir", folder.path(), "--loglevel", "warning"] + options
+        process.arguments = try sentinelArguments() ?? serverArguments
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
+    }
+
+    private var serverArguments: [String] {
+        ["redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+            + ["--dir", folder.path(), "--loglevel", "warning"] + options
+    }
+
+    /// A Sentinel keeps what it learns in its configuration, so that it needs a file.
+    private func sentinelArguments() throws -> [String]? {
+        guard let sentinelOf else { return nil }
+        let text = """
+            port \(port)
+            bind 127.0.0.1
+            dir \(folder.path())
+            sentinel monitor trial 127.0.0.1 \(sentinelOf.master.port) \(sentinelOf.quorum)
+            sentinel down-after-milliseconds trial 500
+            sentinel failover-timeout trial 2000
+
+            """
+        let file = folder.appending(path: "sentinel.conf")
+        if !FileManager.default.fileExists(atPath: file.path()) { try Data(text.utf8).write(to: file) }
+        return ["redis-server", file.path(), "--sentinel"]
     }
 
     public func signal(_ number: Int32) {

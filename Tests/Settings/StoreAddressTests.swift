@@ -14,6 +14,19 @@ struct StoreAddressTests {
         #expect(store == .redis(expected))
     }
 
+    @Test("every part of a redis+sentinel:// URL arrives")
+    func sentinels() throws {
+        let expected = RedisSettings(
+            endpoint: Endpoint(host: "a", port: 26379),
+            sentinels: [
+                Endpoint(host: "a", port: 26379), Endpoint(host: "b", port: 1), Endpoint(host: "::1", port: 26379),
+            ],
+            masterName: "my-master.1", username: "me", password: Secret("p,w"), database: 2)
+        #expect(
+            try StoreAddress.parse("redis+sentinel://me:p%2Cw@a,b:1,[::1]/my-master.1/2") == .redis(expected))
+        #expect(throws: Complaint.self) { try StoreAddress.parse("redis+sentinel://a,,b/name") }
+    }
+
     @Test("a password alone, an IPv6 address, no port", arguments: ["redis://:pw@[::1]", "redis://:pw@[::1]:6379/"])
     func partial(_ text: String) throws {
         let expected = RedisSettings(

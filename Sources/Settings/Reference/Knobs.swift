@@ -29,7 +29,8 @@ extension Knob {
         shape: Shape.flag, example: "true", .standard("false"))
     static let store = Knob(
         "store", "Where sessions are kept; with `memory`, a restart signs everybody out.",
-        shape: "`memory`, or redis://[user[:password]@]host[:port][/database]",
+        shape: "`memory`, redis://[user[:password]@]host[:port][/database], or"
+            + " redis+sentinel://[user[:password]@]host[:port],host[:port],…/master[/database]",
         example: "redis://127.0.0.1:6379/0", .required, environment: "LAKEGATE_STORE", echo: .withheld)
     static let storePassword = Knob(
         nil, "Password for Redis; wins over one in `store`.", shape: "a password",

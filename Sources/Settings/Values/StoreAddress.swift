@@ -1,6 +1,6 @@
 import Basics
 
-/// Where sessions are kept, as one text: `memory` or a redis:// URL.
+/// Where sessions are kept, as one text: `memory`, or a redis:// or redis+sentinel:// URL.
 ///
 /// No complaint repeats any part of the text: operators put passwords into it.
 enum StoreAddress {
@@ -12,7 +12,8 @@ enum StoreAddress {
         switch scheme {
         case "redis": return .redis(try redis(text.dropFirst("redis://".count)))
         case "rediss": throw later("TLS to Redis (rediss://)")
-        case "redis+sentinel", "rediss+sentinel": throw later("Redis Sentinel (redis+sentinel://)")
+        case "redis+sentinel": return .redis(try sentinels(text.dropFirst("redis+sentinel://".count)))
+        case "rediss+sentinel": throw later("TLS to Redis (rediss+sentinel://)")
         default: throw Complaint("has a scheme that is not redis://")
         }
     }
@@ -32,6 +33,36 @@ enum StoreAddress {
         guard endpoint.port != 0 else { throw Complaint("has port 0") }
         return RedisSettings(
             endpoint: endpoint, username: username, password: password, database: try database(path))
+    }
+
+    private static func sentinels(_ rest: Substring) throws(Complaint) -> RedisSettings {
+        guard !rest.contains("?"), !rest.contains("#") else { throw Complaint("has a query or fragment") }
+        let parts = rest.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        let login = parts[0].lastIndex(of: "@").map { parts[0][..<$0] }
+        let servers = login.map { parts[0][$0.endIndex...].dropFirst() } ?? parts[0]
+        let (username, password) = try credentials(login)
+        guard parts.count > 1, isMasterName(parts[1]) else {
+            throw Complaint(
+                "does not name the master behind its Sentinels",
+                remedy: "write redis+sentinel://host1,host2,host3/NAME, with the name that `sentinel monitor` has")
+        }
+        var endpoints: [Endpoint] = []
+        for server in servers.split(separator: ",", omittingEmptySubsequences: false) {
+            endpoints.append(try Endpoint(server, standardPort: 26379))
+        }
+        guard let first = endpoints.first else { throw Complaint("names no Sentinel") }
+        return RedisSettings(
+            endpoint: first, sentinels: endpoints, masterName: String(parts[1]), username: username,
+            password: password, database: try database(parts.count > 2 ? parts[2] : ""))
+    }
+
+    /// As Redis allows it.
+    private static func isMasterName(_ text: Substring) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { isalnum($0) || ".-_".utf8.contains($0) }
+    }
+
+    private static func isalnum(_ octet: UInt8) -> Bool {
+        (0x30...0x39).contains(octet) || (0x41...0x5a).contains(octet) || (0x61...0x7a).contains(octet)
     }
 
     private static func credentials(_ login: Substring?) throws(Complaint) -> (String?, Secret<String>?) {

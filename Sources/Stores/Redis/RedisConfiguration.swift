@@ -1,5 +1,27 @@
 import Basics
 
+/// Sentinels, which know where the master is.
+public struct RedisSentinels: Sendable {
+    public struct Server: Sendable {
+        public var host: String
+        public var port: Int
+
+        public init(host: String, port: Int) {
+            self.host = host
+            self.port = port
+        }
+    }
+
+    public var servers: [Server]
+    /// What they call it.
+    public var master: String
+
+    public init(servers: [Server], master: String) {
+        self.servers = servers
+        self.master = master
+    }
+}
+
 /// How to reach one Redis server.
 public struct RedisConfiguration: Sendable {
     public var host: String
@@ -7,6 +29,8 @@ public struct RedisConfiguration: Sendable {
     public var username: String?
     public var password: Secret<String>?
     public var database: Int
+    /// Asked for the server at each connection, in place of `host` and `port`.
+    public var sentinels: RedisSentinels?
     /// From handing a command over to its answer, waiting for a connection included.
     public var commandTimeout: Duration = .seconds(1)
     public var connectTimeout: Duration = .seconds(2)

@@ -26,6 +26,10 @@ struct RedisIntroduction {
                 }
             }
         }
+        if configuration.sentinels != nil {
+            // Sentinels may not have noticed yet that it is no longer the master.
+            channel.send(RedisCommand("ROLE"), deadline: deadline) { progress.heardRole($0) }
+        }
         // The last, and the one that fails where a password is missing, or while the server loads its data.
         channel.send(RedisCommand("PING"), deadline: deadline) { answer in
             progress.heard(answer)
@@ -61,6 +65,14 @@ struct RedisIntroduction {
             case .success: break
             case .failure(let error): problem = error
             }
+        }
+
+        func heardRole(_ answer: Result<RESPValue, StoreError>) {
+            heard(answer)
+            guard problem == nil, case .success(.array(let parts)) = answer, parts.first?.text != "master" else {
+                return
+            }
+            problem = .unavailable("the server is not the master")
         }
 
         func finish() {

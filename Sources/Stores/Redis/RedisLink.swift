@@ -94,6 +94,19 @@ extension RedisLink {
 
     private func connect() {
         state = .connecting(queue: [])
+        guard let sentinels = configuration.sentinels else {
+            return connect(to: RedisSentinels.Server(host: configuration.host, port: configuration.port))
+        }
+        let patience = TimeAmount(configuration.connectTimeout)
+        MasterSearch(sentinels, loop: loop, patience: patience) { [self] result in
+            switch result {
+            case .success(let server): connect(to: server)
+            case .failure(let error): connectFailed(error)
+            }
+        }.askNext()
+    }
+
+    private func connect(to server: RedisSentinels.Server) {
         let channel = RedisChannel()
         let bound = NIOLoopBound(channel, eventLoop: loop)
         ClientBootstrap(group: loop)
@@ -103,13 +116,13 @@ extension RedisLink {
             .channelInitializer { socket in
                 socket.eventLoop.makeCompletedFuture { try socket.pipeline.syncOperations.addHandler(bound.value) }
             }
-            .connect(host: configuration.host, port: configuration.port)
+            .connect(host: server.host, port: server.port)
             .assumeIsolated()
             .whenComplete { [self] result in
                 switch result {
                 case .success: introduce(channel)
                 case .failure(let error):
-                    let text = ConnectFailure.text(error, host: configuration.host, port: configuration.port)
+                    let text = ConnectFailure.text(error, host: server.host, port: server.port)
                     connectFailed(.unavailable(text))
                 }
             }

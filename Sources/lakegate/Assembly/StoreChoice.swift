@@ -30,5 +30,8 @@ extension RedisConfiguration {
         self.init(
             host: settings.endpoint.host, port: settings.endpoint.port, username: settings.username,
             password: settings.password, database: settings.database)
+        guard let master = settings.masterName else { return }
+        sentinels = RedisSentinels(
+            servers: settings.sentinels.map { .init(host: $0.host, port: $0.port) }, master: master)
     }
 }

@@ -1,0 +1,87 @@
+import Basics
+import Foundation
+import NIOPosix
+import RedisServer
+import Sessions
+import Testing
+
+@testable import Stores
+
+/// Against three real Sentinels, a master and two replicas.
+@Suite(.timeLimit(.minutes(2)))
+struct SentinelTests {
+    private let name = RecordName("lakegate:{one}:session", isAnnounced: true)
+
+    private func record(_ generation: UInt64) -> StoredRecord {
+        StoredRecord(generation: generation, bytes: [1, 2, 3])
+    }
+
+    @Test func followsTheMaster() async throws {
+        let master = try RedisServer()
+        try await master.untilUp()
+        let replicas = try (0..<2).map { _ in try RedisServer(["--replicaof", "127.0.0.1", "\(master.port)"]) }
+        let sentinels = try (0..<3).map { _ in try RedisServer(sentinelOf: master, quorum: 2) }
+        try await settle(sentinels[0])
+        let store = await connect(sentinels)
+        try await untilUp(store)
+        #expect(try await store.write(name, record(1), replacing: 0, life: .seconds(60)) == .written)
+        try await arrive(at: replicas)
+        master.kill()
+        sentinels[0].kill()
+        try await untilWritten(store)
+        #expect(try await store.read(name) == record(2))
+        withExtendedLifetime((replicas, sentinels)) {}
+        await store.shutDown()
+    }
+
+    @Test func saysThatNoSentinelKnows() async throws {
+        let master = try RedisServer()
+        try await master.untilUp()
+        let sentinel = try RedisServer(sentinelOf: master, quorum: 1)
+        try await sentinel.untilUp()
+        let store = await connect([sentinel], name: "other")
+        await #expect(throws: StoreError.unavailable("the Sentinels know no master of this name")) {
+            try await store.ping()
+        }
+        sentinel.kill()
+        await #expect(throws: StoreError.self) { try await store.ping() }
+        await store.shutDown()
+    }
+
+    private func connect(_ sentinels: [RedisServer], name: String = "trial") async -> RedisStore {
+        var configuration = RedisConfiguration(host: "127.0.0.1", port: 1)
+        configuration.sentinels = RedisSentinels(
+            servers: sentinels.map { .init(host: "127.0.0.1", port: $0.port) }, master: name)
+        return await RedisStore.connect(configuration, on: MultiThreadedEventLoopGroup.singleton)
+    }
+
+    /// Until the Sentinels know each other and both replicas.
+    private func settle(_ sentinel: RedisServer) async throws {
+        try await sentinel.untilUp()
+        for _ in 0..<300 {
+            let facts = try sentinel.command("SENTINEL", "MASTER", "trial").split(whereSeparator: \.isNewline)
+            if value("num-slaves", in: facts) == "2", value("num-other-sentinels", in: facts) == "2" { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("the Sentinels do not find each other")
+    }
+
+    private func value(_ key: Substring, in facts: [Substring]) -> Substring? {
+        facts.firstIndex(of: key).flatMap { facts.dropFirst($0 + 1).first }
+    }
+
+    private func arrive(at replicas: [RedisServer]) async throws {
+        for replica in replicas {
+            while try replica.command("EXISTS", name.text) != "1" { try await Task.sleep(for: .milliseconds(20)) }
+        }
+    }
+
+    private func untilWritten(_ store: RedisStore) async throws {
+        while true {
+            if let outcome = try? await store.write(name, record(2), replacing: 1, life: .seconds(60)) {
+                return #expect(outcome == .written)
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+}
