@@ -65,6 +65,8 @@ extension MetricsRegistry {
         page.sample([], startSeconds)
         page.family("lakegate_build_info", .gauge, "What is running; always 1.")
         page.sample([("version", version)], 1)
+        page.family("lakegate_keyring_info", .gauge, "Which keyring is in use; always 1.")
+        if !keyring.current.isEmpty { page.sample(keyring.current, 1) }
     }
 
     private var indexed: [(WorkspaceIndex, String)] {

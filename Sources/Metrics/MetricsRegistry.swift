@@ -11,6 +11,8 @@ public struct MetricsRegistry: Sendable {
     public let connectionsTurnedAway = Gauge()
     /// 1 for the reason for which no connections are accepted.
     public let acceptPaused = Gauges<AcceptPause>()
+    /// Which keyring is in use: `active` and `fingerprint`.
+    public let keyring = Fact()
     /// Bytes.
     public let residentMemory = Gauge()
 

@@ -29,6 +29,7 @@ struct MetricsTests {
                 "lakegate_refreshes_total", "lakegate_store_errors_total", "lakegate_open_connections",
                 "lakegate_connections_turned_away_total", "lakegate_accept_paused", "lakegate_sessions_cached",
                 "process_resident_memory_bytes", "process_start_time_seconds", "lakegate_build_info",
+                "lakegate_keyring_info",
             ])
     }
 

@@ -25,6 +25,28 @@ struct KeyringTests {
         #expect(throws: SealError.doesNotOpen) { try Seal(keyring: first).open(fresh, name: name, generation: 1) }
     }
 
+    @Test func aKeyIsPreparedThenSealsAndIsRetired() throws {
+        let name = RecordName("n")
+        let first = Array(Keyring.generate(random: .seeded(1), now: now).utf8)
+        let old = try Keyring.parse(first).activeID
+        let prepared = Array(try Keyring.prepare(first, random: .seeded(2), now: now).utf8)
+        #expect(try !Keyring.isPrepared(first) && Keyring.isPrepared(prepared))
+        #expect(try Keyring.parse(prepared).activeID == old && Keyring.parse(prepared).ids.count == 2)
+        let rotated = Array(try Keyring.activateLast(prepared).utf8)
+        let new = try Keyring.parse(rotated)
+        #expect(new.activeID != old && new.ids.count == 2)
+        let sealed = try Seal(keyring: new).close([7], name: name, generation: 1, random: .system)
+        #expect(try Seal(keyring: Keyring.parse(prepared)).open(sealed, name: name, generation: 1) == [7])
+        #expect(throws: SealError.self) {
+            try Seal(keyring: Keyring.parse(first)).open(sealed, name: name, generation: 1)
+        }
+        #expect(throws: KeyringError.self) { try Keyring.retire(new.activeID, from: rotated) }
+        #expect(throws: KeyringError.self) { try Keyring.retire("k-none", from: rotated) }
+        #expect(try Keyring.parse(Array(try Keyring.retire(old, from: rotated).utf8)).ids == [new.activeID])
+        let prints = try [first, prepared, rotated].map { try Keyring.parse($0).fingerprint }
+        #expect(Set(prints).count == 3 && prints.allSatisfy { $0.count == 16 })
+    }
+
     @Test func mistakesAreNamedAndKeysAreNot() throws {
         let good = key(1)
         let cases: [([UInt8], String)] = [

@@ -66,9 +66,9 @@ public final class SessionKeeper: SessionKeeping {
         return held.generation > found.generation ? held : found
     }
 
-    /// While the store is away, what is held goes on.
+    /// While the store is away, or has what another keyring has sealed, what is held goes on.
     private func withoutStore(_ id: SessionID, _ error: SessionError) -> Result<Session?, SessionError> {
-        guard case .store = error, let held = state.withLock({ $0.held[id]?.session }),
+        guard error.isOfStore, let held = state.withLock({ $0.held[id]?.session }),
             held.endsAt > parts.clock.now()
         else { return .failure(error) }
         return .success(held)
@@ -107,5 +107,14 @@ public final class SessionKeeper: SessionKeeping {
         }
         announcements.deliver()
         parts.report(.ended(id))
+    }
+}
+
+extension SessionError {
+    fileprivate var isOfStore: Bool {
+        switch self {
+        case .store, .unreadable: true
+        case .unknownSession, .contended, .refreshFailed, .loginNeeded: false
+        }
     }
 }

@@ -32,6 +32,16 @@ public struct Keyring: Sendable {
         keys.keys.sorted()
     }
 
+    /// The same for keyrings with the same keys and the same active one: 16 hexadecimal digits that tell nothing of a key.
+    public var fingerprint: String {
+        var content = Array(activeID.utf8)
+        for id in ids {
+            guard let digest = keys[id]?.withBytes({ Digest.sha256(Array($0)) }) else { continue }
+            content += [0] + Array(id.utf8) + [0] + digest
+        }
+        return Digest.sha256(content).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
     func key(_ id: String) -> SealingKey? {
         keys[id]
     }

@@ -56,7 +56,9 @@ struct Assembly {
         let admin = try await listenForAdmin(counted, identity, serving)
         return RunningLakegate(
             edge: edge, admin: admin, keeper: keeper, store: store, accessLog: accessLog,
-            certificate: CertificateWatch(identity: identity, logger: logger), serving: serving,
+            certificate: CertificateWatch(identity: identity, logger: logger),
+            keyring: KeyringWatch(
+                path: settings.sealing.keyringPath, keys: keys, metrics: metrics, logger: logger), serving: serving,
             drain: settings.drain, group: group, logger: logger)
     }
 

@@ -15,6 +15,7 @@ struct RunningLakegate: Service {
     let store: StoreChoice
     let accessLog: AccessLogSink?
     let certificate: CertificateWatch
+    let keyring: KeyringWatch
     let serving: ServingState
     let drain: DrainSettings
     let group: MultiThreadedEventLoopGroup
@@ -22,11 +23,11 @@ struct RunningLakegate: Service {
 
     func run() async throws {
         let refreshing = Task { await keeper.run() }
-        let watching = Task { await certificate.run() }
+        let watching = [Task { await certificate.run() }, Task { await keyring.run() }]
         try? await gracefulShutdown()
         refreshing.cancel()
         try await stopUnlessHurried()
-        watching.cancel()
+        for task in watching { task.cancel() }
     }
 
     /// The next SIGTERM or SIGINT ends every wait.

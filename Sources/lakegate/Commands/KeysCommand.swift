@@ -6,8 +6,8 @@ import Sessions
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
-        abstract: "Make the keyring that seals stored sessions.",
-        subcommands: [Generate.self]
+        abstract: "Make and change the keyring that seals stored sessions.",
+        subcommands: [Generate.self, Rotate.self, Retire.self, Show.self]
     )
 
     struct Generate: ParsableCommand {
