@@ -29,7 +29,7 @@ swift_tests() {
 end_to_end() {
     LAKEGATE_BINARY="$(swift build -c release --show-bin-path)/lakegate" \
         LAKEGATE_SCREENSHOTS="${LAKEGATE_SCREENSHOTS:-.build-e2e/screenshots}" \
-        timeout 600 .build-e2e/venv/bin/python -m pytest -q --tb=short -p no:cacheprovider \
+        timeout 1200 .build-e2e/venv/bin/python -m pytest -q --tb=short -p no:cacheprovider \
         --junitxml="$reports/pytest.xml" Tests/EndToEnd
 }
 

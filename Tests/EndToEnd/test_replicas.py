@@ -1,6 +1,6 @@
 """Three replicas on one Redis, access tokens of eight seconds, a provider that ends a family whose token comes twice.
 
-LAKEGATE_FAULTS is how many seconds the faults go on, 40 unless said; LAKEGATE_SEED fixes their order.
+LAKEGATE_FAULTS is how many seconds the faults go on, 25 unless said; LAKEGATE_SEED fixes their order.
 """
 
 import os
@@ -18,7 +18,7 @@ from lakegate import start_lakegate
 from login import SIGN_OUT_EVERYWHERE, log_in, make_session_token, press, session_page
 
 README = Path(__file__).resolve().parents[2] / "README.md"
-SECONDS = int(os.environ.get("LAKEGATE_FAULTS", "40"))
+SECONDS = int(os.environ.get("LAKEGATE_FAULTS", "25"))
 SEED = int(os.environ.get("LAKEGATE_SEED", str(random.randrange(1 << 30))))
 SESSIONS, PASSWORD = 12, "trial-password"
 ANSWER_TIME = 4
