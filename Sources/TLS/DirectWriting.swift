@@ -15,6 +15,7 @@ struct DirectWriting {
 
     /// For a channel without a socket (one in a test) everything goes the ordinary way.
     mutating func attach(to channel: any Channel) {
+        try? channel.syncOptions?.setOption(.writeBufferWaterMark, value: DirectWriting.queueMarks)
         socket = channel._channelCore as? any NIOTransportAccessibleChannelCore<NIOBSDSocket.Handle>
     }
 
@@ -47,4 +48,8 @@ struct DirectWriting {
     mutating func channelFinished() {
         queued -= 1
     }
+
+    /// Anything queued is what the kernel's full buffer did not take, and that buffer keeps the peer busy for long enough:
+    /// more in the queue would only be memory that each stalled connection takes.
+    private static let queueMarks = ChannelOptions.Types.WriteBufferWaterMark(low: 1, high: 4096)
 }

@@ -47,7 +47,6 @@ extension TLSConnection: ChannelDuplexHandler {
 
     public func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
-        if isWritable { engine.isClogged = false }
         guard state == .open else { return }
         application?.writabilityChanged()
     }

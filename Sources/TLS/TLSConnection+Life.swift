@@ -40,22 +40,18 @@ extension TLSConnection {
         written += UInt64(output.readableBytes)
         output.moveReaderIndex(forwardBy: output.withUnsafeReadableBytes { direct.write($0) })
         if output.readableBytes > 0 { enqueue(output) }
-        loop.giveBack(output, from: engine)
+        loop.giveBack(output)
     }
 
-    /// Leaves to the channel what the socket does not take now.
-    private func enqueue(_ output: ByteBuffer) {
+    /// Leaves to the channel what the socket does not take now: a copy, for a peer that does not read must not hold a
+    /// buffer many times the size of what it has left.
+    private func enqueue(_ output: borrowing ByteBuffer) {
         guard let context = channelContext else { return }
-        let isSparing = engine.isClogged && output.readableBytes < output.capacity / 2
+        let rest = ByteBuffer(bytes: output.readableBytesView)
         let written = eventLoop.makePromise(of: Void.self)
         direct.channelTook()
         written.futureResult.assumeIsolatedUnsafeUnchecked().whenComplete { _ in self.direct.channelFinished() }
-        context.writeAndFlush(wrapOutboundOut(isSparing ? exactCopy(of: output) : output), promise: written)
-    }
-
-    /// A peer that does not read piles up writes in the channel; each must not hold a buffer many times its size.
-    private func exactCopy(of output: ByteBuffer) -> ByteBuffer {
-        ByteBuffer(bytes: output.readableBytesView)
+        context.writeAndFlush(wrapOutboundOut(rest), promise: written)
     }
 
     /// Tells the application, sends what alert there is, and closes.

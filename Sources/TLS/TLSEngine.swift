@@ -21,8 +21,6 @@ final class TLSEngine {
     let sessionKey: ResumptionCache.Key?
     /// What was wrong with the peer's certificate.
     var certificateFault: String?
-    /// Whether the channel held on to what it was given: then it gets no more memory than the bytes need.
-    var isClogged = false
     private let loop: TLSLoop
     /// Null only when OpenSSL had no memory for it; every step fails then.
     private(set) var ssl: OpaquePointer?

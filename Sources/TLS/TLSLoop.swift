@@ -7,14 +7,8 @@ public final class TLSLoop {
     public let eventLoop: any EventLoop
     let bio = EngineBIO()
     private var plaintext: UnsafeMutableRawPointer?
-    private var spares: [Spare] = []
+    private var spares: [ByteBuffer] = []
     private var readBuffer: ByteBuffer?
-
-    /// A buffer that a connection has handed to its channel, which may hold it still.
-    private struct Spare {
-        var buffer: ByteBuffer
-        var giver: TLSEngine
-    }
 
     public init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
@@ -37,19 +31,17 @@ public final class TLSLoop {
         plaintext = room
     }
 
-    /// An empty buffer to encrypt into. Whoever gave it and whose channel holds it still is told to be sparing.
+    /// An empty buffer to encrypt into.
     func takeBuffer() -> ByteBuffer {
-        guard var spare = spares.popLast() else { return ByteBufferAllocator().buffer(capacity: TLSLoop.bufferSize) }
-        let before = TLSLoop.address(of: spare.buffer)
-        spare.buffer.clear()
-        if TLSLoop.address(of: spare.buffer) != before { spare.giver.isClogged = true }
-        return spare.buffer
+        guard var buffer = spares.popLast() else { return ByteBufferAllocator().buffer(capacity: TLSLoop.bufferSize) }
+        buffer.clear()
+        return buffer
     }
 
-    /// Keeps a buffer that was handed to a channel; if the channel still holds it, the next taker gets fresh memory.
-    func giveBack(_ buffer: consuming ByteBuffer, from giver: TLSEngine) {
+    /// Keeps what ``takeBuffer()`` gave.
+    func giveBack(_ buffer: consuming ByteBuffer) {
         guard spares.count < TLSLoop.spareLimit, buffer.capacity <= TLSLoop.largestSpare else { return }
-        spares.append(Spare(buffer: buffer, giver: giver))
+        spares.append(buffer)
     }
 
     /// Room for one read from a socket.
@@ -64,10 +56,6 @@ public final class TLSLoop {
     func giveBackReadBuffer(_ buffer: consuming ByteBuffer) {
         guard readBuffer == nil, buffer.capacity == TLSLoop.readSize else { return }
         readBuffer = buffer
-    }
-
-    private static func address(of buffer: borrowing ByteBuffer) -> UnsafeRawPointer? {
-        buffer.withVeryUnsafeBytes { $0.baseAddress }
     }
 
     private static func makePlaintext() -> UnsafeMutableRawPointer {

@@ -242,7 +242,7 @@ class Deaf(threading.Thread):
 
 @pytest.mark.parametrize("way", ["down", "up"])
 def test_stalled_transfers_of_100_mb_take_little_memory(start, certificates, lasting_token, way):
-    """D6: 500 (60 in every run) transfers of 100 MB or more that the other side does not take: at most 320 KB each, what is
+    """D6: 500 (60 in every run) transfers of 100 MB or more that the other side does not take: at most 160 KB each, what is
     there after some seconds is all there will be, and whoever sends is held back."""
     raise_file_limit()
     count = 500 if FULL else 60
@@ -263,7 +263,7 @@ def test_stalled_transfers_of_100_mb_take_little_memory(start, certificates, las
     for client in clients:
         client.close()
     alive(lakegate)
-    assert grown <= count * 320_000 and late < 2 << 20, "what nobody takes is kept"
+    assert grown <= count * 160_000 and late < 2 << 20, "what nobody takes is kept"
     if deaf:
         deaf.listener.close()
     eventually(lambda: open_files(lakegate) < 100, "connections are left over", patience=60)

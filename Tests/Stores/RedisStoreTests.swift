@@ -136,7 +136,7 @@ struct RedisStoreTests {
 
     @Test func pipelinesManyCommands() async throws {
         let server = try RedisServer()
-        let store = await connect(server)
+        let store = await connect(server) { $0.commandTimeout = .seconds(30) }
         try await untilUp(store)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<2000 {

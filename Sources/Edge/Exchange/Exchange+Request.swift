@@ -97,7 +97,8 @@ extension Exchange {
             piece.withUnsafeBytes { held.append(contentsOf: $0) }
         } else {
             bodyIsHeld = false
-            held.removeLast(held.count - headLength)
+            // A copy, for an array that is cut keeps its memory, and this body may take long.
+            held = Array(held.prefix(headLength))
         }
     }
 }

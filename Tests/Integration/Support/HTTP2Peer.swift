@@ -149,6 +149,13 @@ final class HTTP2Call: HTTP2StreamHandler, @unchecked Sendable {
         }
     }
 
+    /// Bytes of the body that are in no frame yet.
+    func unsent() async throws -> Int {
+        let count = NIOLockedValueBox(0)
+        try await peer.onLoop { _ in count.withLockedValue { $0 = self.stream?.outboxCount ?? 0 } }
+        return count.withLockedValue { $0 }
+    }
+
     func reset(_ code: HTTP2ErrorCode = .cancel) async throws {
         try await peer.onLoop { _ in self.stream?.reset(code) }
     }
