@@ -44,6 +44,9 @@ final class TLSEngine {
     }
 
     deinit {
+        // OpenSSL would give up a session whose connection ended without a word; TLS 1.1 and later do not ask for that
+        // (RFC 4346, section 7.2.1). One that failed is given up when it fails.
+        if let ssl { SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN) }
         SSL_free(ssl)
     }
 

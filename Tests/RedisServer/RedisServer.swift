@@ -86,10 +86,14 @@ public final class RedisServer: @unchecked Sendable {
         throw Trouble("redis-server does not answer on port \(port)")
     }
 
-    public func commandsProcessed() throws -> Int {
-        let line = try command("INFO", "stats").split(whereSeparator: \.isNewline)
-            .first { $0.hasPrefix("total_commands_processed:") }
-        guard let count = line.flatMap({ Int($0.dropFirst(25)) }) else { throw Trouble("no count of commands") }
+    /// How often a command was called, from scripts, too.
+    public func calls(of name: String) throws -> Int {
+        let line = try command("INFO", "commandstats").split(whereSeparator: \.isNewline)
+            .first { $0.hasPrefix("cmdstat_\(name):") }
+        guard let line else { return 0 }
+        guard let count = line.firstMatch(of: /calls=(\d+)/).flatMap({ Int($0.1) }) else {
+            throw Trouble("no count of calls")
+        }
         return count
     }
 
