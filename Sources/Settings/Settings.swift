@@ -81,6 +81,21 @@ public enum StoreSettings: Sendable, Equatable {
     case redis(RedisSettings)
 }
 
+/// What TLS to Redis and its Sentinels (`rediss://`, `rediss+sentinel://`) goes by.
+public struct RedisTLSSettings: Sendable, Equatable {
+    /// Extra trust anchors.
+    public var caPath: String?
+    /// A certificate for Redis that asks for one, and its key: both or none.
+    public var certificatePath: String?
+    public var privateKeyPath: String?
+
+    public init(caPath: String? = nil, certificatePath: String? = nil, privateKeyPath: String? = nil) {
+        self.caPath = caPath
+        self.certificatePath = certificatePath
+        self.privateKeyPath = privateKeyPath
+    }
+}
+
 /// One Redis server (`redis://[user[:password]@]host[:port][/database]`), or the master that Sentinels watch
 /// (`redis+sentinel://[user[:password]@]host[:port],host[:port].../master[/database]`).
 public struct RedisSettings: Sendable, Equatable {
@@ -96,11 +111,14 @@ public struct RedisSettings: Sendable, Equatable {
     public var passwordPath: String?
     /// Number of the logical database, 0...15 by Redis' default.
     public var database: Int
+    /// `nil`: no TLS.
+    public var tls: RedisTLSSettings?
 
     public init(
         endpoint: Endpoint, sentinels: [Endpoint] = [], masterName: String? = nil, username: String?,
-        password: Secret<String>?, passwordPath: String? = nil, database: Int
+        password: Secret<String>?, passwordPath: String? = nil, database: Int, tls: RedisTLSSettings? = nil
     ) {
+        self.tls = tls
         self.sentinels = sentinels
         self.masterName = masterName
         self.endpoint = endpoint

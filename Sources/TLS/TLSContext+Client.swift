@@ -3,8 +3,11 @@ import COpenSSL
 extension TLSContext {
     /// A client that accepts only servers whose chain ends at a known authority and that are certified for the host.
     ///
-    /// The system's authorities are known, and those of the PEM file at `caPath` besides. Reading it blocks.
-    public static func client(caPath: String?, applicationProtocols: [String]) throws(TLSError) -> TLSContext {
+    /// The system's authorities are known, and those of the PEM file at `caPath` besides. `certificate` is shown to a server
+    /// that asks for one. Reading the files blocks.
+    public static func client(
+        caPath: String?, applicationProtocols: [String], certificate: CertificateFiles? = nil
+    ) throws(TLSError) -> TLSContext {
         let context = try TLSContext(
             method: TLS_client_method(), applicationProtocols: applicationProtocols, identity: nil)
         // A system without authorities is no mistake if the file names the ones to trust.
@@ -12,6 +15,7 @@ extension TLSContext {
         ERR_clear_error()
         if let caPath { try context.trust(path: caPath) }
         try context.applyClientRules()
+        if let certificate { try context.show(certificate) }
         return context
     }
 

@@ -11,39 +11,15 @@ extension TLSContext {
         certificateChainPath: String, privateKeyPath: String, applicationProtocols: [String],
         isTLS13Only: Bool = false, ticketKeys: TicketKeys = TicketKeys()
     ) throws(TLSError) -> TLSContext {
-        let chain = try PEMFile(path: certificateChainPath).certificates()
-        guard let own = chain.first else { throw .noCertificate(path: certificateChainPath) }
-        let key = try PEMFile(path: privateKeyPath).privateKey()
-        try own.checkDates(path: certificateChainPath)
-        guard X509_check_private_key(own.raw, key.raw) == 1 else {
-            ERR_clear_error()
-            throw .keyMismatch(certificatePath: certificateChainPath, privateKeyPath: privateKeyPath)
-        }
+        let files = CertificateFiles(chainPath: certificateChainPath, privateKeyPath: privateKeyPath)
+        let identity = try files.read()
         let context = try TLSContext(
             method: TLS_server_method(), applicationProtocols: applicationProtocols,
-            identity: CertificateFacts.summary(of: own.raw), ticketKeys: ticketKeys)
-        try context.use(own, path: certificateChainPath, key: key, path: privateKeyPath)
-        try context.addIntermediates(chain.dropFirst(), path: certificateChainPath)
+            identity: CertificateFacts.summary(of: identity.own.raw), ticketKeys: ticketKeys)
+        try context.use(identity, of: files)
         context.applyServerRules()
         if isTLS13Only { try context.refuseTLS12() }
         return context
-    }
-
-    private func use(
-        _ certificate: Certificate, path certificatePath: String, key: PrivateKey, path keyPath: String
-    ) throws(TLSError) {
-        guard SSL_CTX_use_certificate(raw, certificate.raw) == 1 else {
-            throw .refused(path: certificatePath, reason: OpenSSLErrors.takeReason())
-        }
-        guard SSL_CTX_use_PrivateKey(raw, key.raw) == 1 else {
-            throw .refused(path: keyPath, reason: OpenSSLErrors.takeReason())
-        }
-    }
-
-    private func addIntermediates(_ chain: ArraySlice<Certificate>, path: String) throws(TLSError) {
-        for certificate in chain where lakegate_ctx_add_chain_certificate(raw, certificate.raw) != 1 {
-            throw .refused(path: path, reason: OpenSSLErrors.takeReason())
-        }
     }
 
     private func refuseTLS12() throws(TLSError) {

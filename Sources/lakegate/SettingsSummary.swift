@@ -21,8 +21,9 @@ enum SettingsSummary {
     }
 
     private static func address(of redis: RedisSettings) -> String {
-        guard let master = redis.masterName else { return "redis://\(redis.endpoint)" }
-        return "redis+sentinel://\(redis.sentinels.map { "\($0)" }.joined(separator: ","))/\(master)"
+        let scheme = redis.tls == nil ? "redis" : "rediss"
+        guard let master = redis.masterName else { return "\(scheme)://\(redis.endpoint)" }
+        return "\(scheme)+sentinel://\(redis.sentinels.map { "\($0)" }.joined(separator: ","))/\(master)"
     }
 
     private static func hasPassword(_ redis: RedisSettings) -> Bool {

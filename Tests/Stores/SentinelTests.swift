@@ -51,7 +51,7 @@ struct SentinelTests {
     private func connect(_ sentinels: [RedisServer], name: String = "trial") async -> RedisStore {
         var configuration = RedisConfiguration(host: "127.0.0.1", port: 1)
         configuration.sentinels = RedisSentinels(
-            servers: sentinels.map { .init(host: "127.0.0.1", port: $0.port) }, master: name)
+            servers: sentinels.map { RedisServerAddress(host: "127.0.0.1", port: $0.port) }, master: name)
         return await RedisStore.connect(configuration, on: MultiThreadedEventLoopGroup.singleton)
     }
 

@@ -9,8 +9,11 @@ extension Reading {
         if password != nil, passwordPath != nil {
             reportPassword("is set together with LAKEGATE_STORE_PASSWORD", .storePasswordFile, "unset one of the two")
         }
+        let tls = storeTLS(section("storeTLS", in: top))
         switch store {
         case .redis(var redis)?:
+            if redis.tls != nil { redis.tls = tls }
+            if redis.tls == nil, tls != RedisTLSSettings() { reportUnusedTLS(top) }
             if password != nil || passwordPath != nil {
                 redis.password = password.map(Secret.init)
                 redis.passwordPath = passwordPath
@@ -18,6 +21,7 @@ extension Reading {
             checkUser(of: redis, top)
             return .redis(redis)
         case .memory?:
+            if tls != RedisTLSSettings() { reportUnusedTLS(top) }
             if password != nil { reportUnused(.storePassword) }
             if passwordPath != nil { reportUnused(.storePasswordFile) }
             return .memory
@@ -25,6 +29,27 @@ extension Reading {
             assert(mistakes.count > known, "a required knob without a value is a mistake")
             return nil
         }
+    }
+
+    private mutating func storeTLS(_ section: Section) -> RedisTLSSettings {
+        let tls = RedisTLSSettings(
+            caPath: path(.storeTLSCAFile, in: section), certificatePath: path(.storeTLSCertificate, in: section),
+            privateKeyPath: path(.storeTLSPrivateKey, in: section))
+        if (tls.certificatePath == nil) != (tls.privateKeyPath == nil) {
+            let missing: Knob = tls.certificatePath == nil ? .storeTLSCertificate : .storeTLSPrivateKey
+            var incomplete = mistake(
+                missing, at: section.place(of: missing.name), "is missing beside the other of the two")
+            incomplete.remedy = "name both files, or neither"
+            report(incomplete)
+        }
+        return tls
+    }
+
+    private mutating func reportUnusedTLS(_ top: Section) {
+        report(
+            SettingsMistake(
+                .init(key: "storeTLS", line: nil), "is set, but `store` does not ask for TLS",
+                remedy: "write rediss:// or rediss+sentinel://, or take it out"))
     }
 
     private func variable(_ knob: Knob) -> String? {

@@ -1,6 +1,6 @@
 import Basics
 
-/// Where sessions are kept, as one text: `memory`, or a redis:// or redis+sentinel:// URL.
+/// Where sessions are kept, as one text: `memory`, or a URL of Redis.
 ///
 /// No complaint repeats any part of the text: operators put passwords into it.
 enum StoreAddress {
@@ -9,20 +9,16 @@ enum StoreAddress {
         guard let scheme = text.range(of: "://").map({ text[..<$0.lowerBound] }) else {
             throw Complaint("is neither `memory` nor a redis:// URL")
         }
+        let rest = text.dropFirst(scheme.count + "://".count)
         switch scheme {
-        case "redis": return .redis(try redis(text.dropFirst("redis://".count)))
-        case "rediss": throw later("TLS to Redis (rediss://)")
-        case "redis+sentinel": return .redis(try sentinels(text.dropFirst("redis+sentinel://".count)))
-        case "rediss+sentinel": throw later("TLS to Redis (rediss+sentinel://)")
+        case "redis", "rediss": return .redis(try redis(rest, isTLS: scheme == "rediss"))
+        case "redis+sentinel", "rediss+sentinel":
+            return .redis(try sentinels(rest, isTLS: scheme == "rediss+sentinel"))
         default: throw Complaint("has a scheme that is not redis://")
         }
     }
 
-    private static func later(_ what: String) -> Complaint {
-        Complaint("asks for \(what), which this version does not have yet")
-    }
-
-    private static func redis(_ rest: Substring) throws(Complaint) -> RedisSettings {
+    private static func redis(_ rest: Substring, isTLS: Bool) throws(Complaint) -> RedisSettings {
         guard !rest.contains("?"), !rest.contains("#") else { throw Complaint("has a query or fragment") }
         let authority = rest.prefix { $0 != "/" }
         let path = rest[authority.endIndex...].dropFirst()
@@ -32,10 +28,11 @@ enum StoreAddress {
         let endpoint = try Endpoint(server, standardPort: 6379)
         guard endpoint.port != 0 else { throw Complaint("has port 0") }
         return RedisSettings(
-            endpoint: endpoint, username: username, password: password, database: try database(path))
+            endpoint: endpoint, username: username, password: password, database: try database(path),
+            tls: isTLS ? RedisTLSSettings() : nil)
     }
 
-    private static func sentinels(_ rest: Substring) throws(Complaint) -> RedisSettings {
+    private static func sentinels(_ rest: Substring, isTLS: Bool) throws(Complaint) -> RedisSettings {
         guard !rest.contains("?"), !rest.contains("#") else { throw Complaint("has a query or fragment") }
         let parts = rest.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
         let login = parts[0].lastIndex(of: "@").map { parts[0][..<$0] }
@@ -53,7 +50,8 @@ enum StoreAddress {
         guard let first = endpoints.first else { throw Complaint("names no Sentinel") }
         return RedisSettings(
             endpoint: first, sentinels: endpoints, masterName: String(parts[1]), username: username,
-            password: password, database: try database(parts.count > 2 ? parts[2] : ""))
+            password: password, database: try database(parts.count > 2 ? parts[2] : ""),
+            tls: isTLS ? RedisTLSSettings() : nil)
     }
 
     /// As Redis allows it.

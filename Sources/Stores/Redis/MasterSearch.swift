@@ -1,22 +1,20 @@
 import NIOCore
-import NIOPosix
 import Sessions
-import TLS
 
 /// Asks Sentinels where the master is, one after the other, until one knows. Lives on one event loop.
 final class MasterSearch {
-    typealias Found = (Result<RedisSentinels.Server, StoreError>) -> Void
+    typealias Found = (Result<RedisServerAddress, StoreError>) -> Void
 
     private let sentinels: RedisSentinels
-    private let loop: any EventLoop
+    private let dialer: RedisDialer
     private let patience: TimeAmount
     private let found: Found
     private var next = 0
     private var problem = StoreError.unavailable("no Sentinel is configured")
 
-    init(_ sentinels: RedisSentinels, loop: any EventLoop, patience: TimeAmount, found: @escaping Found) {
+    init(_ sentinels: RedisSentinels, dialer: RedisDialer, patience: TimeAmount, found: @escaping Found) {
         self.sentinels = sentinels
-        self.loop = loop
+        self.dialer = dialer
         self.patience = patience
         self.found = found
     }
@@ -25,24 +23,14 @@ final class MasterSearch {
         guard next < sentinels.servers.count else { return found(.failure(problem)) }
         let server = sentinels.servers[next]
         next += 1
-        let channel = RedisChannel()
-        let bound = NIOLoopBound(channel, eventLoop: loop)
-        ClientBootstrap(group: loop)
-            .connectTimeout(patience)
-            .channelInitializer { socket in
-                socket.eventLoop.makeCompletedFuture { try socket.pipeline.syncOperations.addHandler(bound.value) }
+        dialer.dial(server) { [self] result in
+            switch result {
+            case .success(let channel): ask(channel)
+            case .failure(let error):
+                problem = .unavailable("no Sentinel answers: \(error)")
+                askNext()
             }
-            .connect(host: server.host, port: server.port)
-            .assumeIsolated()
-            .whenComplete { [self] result in
-                switch result {
-                case .success: ask(channel)
-                case .failure(let error):
-                    let text = ConnectFailure.text(error, host: server.host, port: server.port)
-                    problem = .unavailable("no Sentinel answers: \(text)")
-                    askNext()
-                }
-            }
+        }
     }
 
     private func ask(_ channel: RedisChannel) {
@@ -55,10 +43,10 @@ final class MasterSearch {
         }
     }
 
-    private func server(_ answer: Result<RESPValue, StoreError>) -> RedisSentinels.Server? {
+    private func server(_ answer: Result<RESPValue, StoreError>) -> RedisServerAddress? {
         guard case .success(.array(let parts)) = answer, parts.count == 2, let host = parts[0].text,
             let port = parts[1].text.flatMap({ Int($0) }), (1...65_535).contains(port)
         else { return nil }
-        return RedisSentinels.Server(host: host, port: port)
+        return RedisServerAddress(host: host, port: port)
     }
 }

@@ -5,9 +5,8 @@ import Sessions
 /// One connection: writes commands in the order given and matches replies to them first in, first out.
 ///
 /// A command that waits too long ends the connection: a server that has stalled owes us nothing that can be trusted
-/// to be in order, and a new connection is cheap. Lives on its channel's event loop.
-final class RedisChannel: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
+/// to be in order, and a new connection is cheap. Lives on one event loop.
+final class RedisChannel {
     typealias Answer = (Result<RESPValue, StoreError>) -> Void
 
     private struct Waiting {
@@ -17,7 +16,9 @@ final class RedisChannel: ChannelInboundHandler {
 
     private let reader = RESPReader()
     private var waiting: CircularBuffer<Waiting> = []
-    private var context: ChannelHandlerContext?
+    private let loop: any EventLoop
+    /// Until the connection is lost.
+    private var transport: (any RedisTransport)?
     private var timer: Scheduled<Void>?
     /// Called once, when the connection is lost.
     var onClose: (() -> Void)?
@@ -26,37 +27,37 @@ final class RedisChannel: ChannelInboundHandler {
 
     var waitingCount: Int { waiting.count }
 
+    init(loop: any EventLoop) {
+        self.loop = loop
+    }
+
+    func attach(_ transport: any RedisTransport) {
+        self.transport = transport
+    }
+
     func send(_ command: RedisCommand, deadline: NIODeadline, answer: @escaping Answer) {
-        guard let context else { return answer(.failure(.unavailable("the connection was lost"))) }
+        guard let transport else { return answer(.failure(.unavailable("the connection was lost"))) }
         waiting.append(Waiting(deadline: deadline, answer: answer))
-        var buffer = context.channel.allocator.buffer(capacity: 256)
+        var buffer = ByteBufferAllocator().buffer(capacity: 256)
         command.append(to: &buffer)
-        context.writeAndFlush(NIOAny(buffer), promise: nil)
+        transport.write(buffer)
         watch()
     }
 
     func close() {
-        context?.close(promise: nil)
+        transport?.close()
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let buffer = unwrapInboundIn(data)
+    func received(_ bytes: UnsafeRawBufferPointer) {
         do throws(RESPGarbage) {
-            try read(buffer)
+            try read(bytes)
         } catch {
-            lose(context, .refused("the answer is not RESP"))
+            lose(.refused("the answer is not RESP"))
         }
     }
 
-    private func read(_ buffer: ByteBuffer) throws(RESPGarbage) {
-        let result = buffer.withUnsafeReadableBytes { bytes -> Result<Void, RESPGarbage> in
-            Result { () throws(RESPGarbage) in try reader.feed(bytes) }
-        }
-        try result.get()
+    private func read(_ bytes: UnsafeRawBufferPointer) throws(RESPGarbage) {
+        try reader.feed(bytes)
         while let reply = try reader.next() {
             if let message = reply.message {
                 onMessage?(message)
@@ -67,38 +68,30 @@ final class RedisChannel: ChannelInboundHandler {
         }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        lose(context, .unavailable("the connection was lost"))
-        context.fireChannelInactive()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        lose(context, .unavailable("the connection was lost"))
-    }
-
     /// One timer for the oldest command; younger ones have later deadlines.
     private func watch() {
-        guard timer == nil, let context, let first = waiting.first else { return }
-        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: first.deadline) { [weak self] in
+        guard timer == nil, transport != nil, let first = waiting.first else { return }
+        timer = loop.assumeIsolated().scheduleTask(deadline: first.deadline) { [weak self] in
             self?.timerFired()
         }
     }
 
     private func timerFired() {
         timer = nil
-        guard let context, let first = waiting.first else { return }
+        guard transport != nil, let first = waiting.first else { return }
         guard first.deadline <= .now() else { return watch() }
-        lose(context, .timedOut)
+        lose(.timedOut)
     }
 
-    private func lose(_ context: ChannelHandlerContext, _ error: StoreError) {
-        guard self.context != nil else { return }
-        self.context = nil
+    /// The connection is gone, or of no more use.
+    func lose(_ error: StoreError = .unavailable("the connection was lost")) {
+        guard let transport else { return }
+        self.transport = nil
         timer?.cancel()
         timer = nil
         let lost = waiting
         waiting = []
-        context.close(promise: nil)
+        transport.close()
         onClose?()
         onClose = nil
         for command in lost {

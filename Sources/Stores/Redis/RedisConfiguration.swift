@@ -1,22 +1,13 @@
 import Basics
+import TLS
 
 /// Sentinels, which know where the master is.
 public struct RedisSentinels: Sendable {
-    public struct Server: Sendable {
-        public var host: String
-        public var port: Int
-
-        public init(host: String, port: Int) {
-            self.host = host
-            self.port = port
-        }
-    }
-
-    public var servers: [Server]
+    public var servers: [RedisServerAddress]
     /// What they call it.
     public var master: String
 
-    public init(servers: [Server], master: String) {
+    public init(servers: [RedisServerAddress], master: String) {
         self.servers = servers
         self.master = master
     }
@@ -31,6 +22,8 @@ public struct RedisConfiguration: Sendable {
     public var database: Int
     /// Asked for the server at each connection, in place of `host` and `port`.
     public var sentinels: RedisSentinels?
+    /// For TLS to the server and to the Sentinels.
+    public var tls: TLSContext?
     /// From handing a command over to its answer, waiting for a connection included.
     public var commandTimeout: Duration = .seconds(1)
     public var connectTimeout: Duration = .seconds(2)

@@ -1,8 +1,6 @@
 import Basics
 import NIOCore
-import NIOPosix
 import Sessions
-import TLS
 
 /// Keeps one connection to Redis up: connects, introduces itself, queues commands meanwhile, and starts over when the
 /// connection is lost. Everything in it happens on one event loop.
@@ -24,6 +22,7 @@ final class RedisLink {
     private let loop: any EventLoop
     private let random: RandomSource
     private let onNews: (RedisNews) -> Void
+    private let dialer: RedisDialer
     private var outage = RedisOutage()
     private var state: State = .waitingToRetry
     private var failures = 0
@@ -44,6 +43,7 @@ final class RedisLink {
         self.loop = loop
         self.random = random
         self.onNews = onNews
+        dialer = RedisDialer(configuration, loop: loop)
     }
 
     func start() {
@@ -95,10 +95,10 @@ extension RedisLink {
     private func connect() {
         state = .connecting(queue: [])
         guard let sentinels = configuration.sentinels else {
-            return connect(to: RedisSentinels.Server(host: configuration.host, port: configuration.port))
+            return connect(to: RedisServerAddress(host: configuration.host, port: configuration.port))
         }
         let patience = TimeAmount(configuration.connectTimeout)
-        MasterSearch(sentinels, loop: loop, patience: patience) { [self] result in
+        MasterSearch(sentinels, dialer: dialer, patience: patience) { [self] result in
             switch result {
             case .success(let server): connect(to: server)
             case .failure(let error): connectFailed(error)
@@ -106,26 +106,13 @@ extension RedisLink {
         }.askNext()
     }
 
-    private func connect(to server: RedisSentinels.Server) {
-        let channel = RedisChannel()
-        let bound = NIOLoopBound(channel, eventLoop: loop)
-        ClientBootstrap(group: loop)
-            .connectTimeout(TimeAmount(configuration.connectTimeout))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(.socketOption(.so_keepalive), value: 1)
-            .channelInitializer { socket in
-                socket.eventLoop.makeCompletedFuture { try socket.pipeline.syncOperations.addHandler(bound.value) }
+    private func connect(to server: RedisServerAddress) {
+        dialer.dial(server) { [self] result in
+            switch result {
+            case .success(let channel): introduce(channel)
+            case .failure(let error): connectFailed(error)
             }
-            .connect(host: server.host, port: server.port)
-            .assumeIsolated()
-            .whenComplete { [self] result in
-                switch result {
-                case .success: introduce(channel)
-                case .failure(let error):
-                    let text = ConnectFailure.text(error, host: server.host, port: server.port)
-                    connectFailed(.unavailable(text))
-                }
-            }
+        }
     }
 
     private func introduce(_ channel: RedisChannel) {

@@ -41,7 +41,7 @@ struct Assembly {
     func start() async throws(CommandFailure) -> RunningLakegate {
         let identity = try naming("tls") { () throws(TLSError) in try serverIdentity(settings.tls) }
         let keys = KeyringBox(try keyring())
-        let store = await StoreChoice.open(settings.store, clock: clock, group: group, logger: logger)
+        let store = try await openStore()
         let counted = CountedStore(store: store.records, errors: metrics.storeErrors)
         let records = SealedRecords(store: counted, keys: keys, random: random)
         let providers = makeProviders()
@@ -72,6 +72,14 @@ struct Assembly {
         try ServerIdentity(
             certificateChainPath: tls.certificatePath, privateKeyPath: tls.privateKeyPath,
             applicationProtocols: ["h2", "http/1.1"], isTLS13Only: tls.oldestVersion == .tls13)
+    }
+
+    private func openStore() async throws(CommandFailure) -> StoreChoice {
+        do throws(TLSError) {
+            return try await StoreChoice.open(settings.store, clock: clock, group: group, logger: logger)
+        } catch {
+            throw CommandFailure("storeTLS: \(error)")
+        }
     }
 
     private func keyring() throws(CommandFailure) -> Keyring {
