@@ -42,11 +42,11 @@ extension Knob {
         example: "/run/secrets/redis-password", .optional("the one in `store`"),
         environment: "LAKEGATE_STORE_PASSWORD_FILE")
     static let storeTLSCAFile = Knob(
-        "storeTLS.authorityFile", "Extra trust anchors, PEM, for `rediss://`.", shape: Shape.path, example: "redis-ca.pem",
-        .optional("the system's trust anchors alone"))
+        "storeTLS.authorityFile", "Extra trust anchors, PEM, for `rediss://`.", shape: Shape.path,
+        example: "redis-ca.pem", .optional("the system's trust anchors alone"))
     static let storeTLSCertificate = Knob(
-        "storeTLS.clientCertificate", "Certificate chain for a Redis that asks for one, PEM, leaf first.", shape: Shape.path,
-        example: "redis-client.crt", .optional("none is shown"))
+        "storeTLS.clientCertificate", "Certificate chain for a Redis that asks for one, PEM, leaf first.",
+        shape: Shape.path, example: "redis-client.crt", .optional("none is shown"))
     static let storeTLSPrivateKey = Knob(
         "storeTLS.clientKey", "Private key of that certificate, PEM, without passphrase.", shape: Shape.path,
         example: "redis-client.key", .optional("none"))
