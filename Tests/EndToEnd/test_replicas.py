@@ -146,7 +146,7 @@ def replays(provider, since):
     return [each for each in provider.refreshes()[since:] if each["status"] == 400]
 
 
-def test_replicas_spend_each_token_once(replicas, tokens, provider, record_property):
+def test_replicas_spend_each_token_once(replicas, tokens, provider):
     """F1: three replicas use the same sessions all the time, whose tokens are always about to end; 0 spent twice, 0 wrong."""
     before = len(provider.refreshes())
     with Load(replicas, tokens) as load:
