@@ -29,7 +29,7 @@ public final class HotSessions {
     private var ended: Tombstones
     private let staleness: Duration
 
-    /// `limit` and `remembered` are at least 1. What was not compared with the store for twice `staleness` is not used.
+    /// `limit` and `remembered` are at least 1. The use of a session is reported every `staleness`.
     public init(limit: Int = 100_000, remembered: Int = 65_536, staleness: Duration = .seconds(5)) {
         self.limit = max(limit, 1)
         self.staleness = staleness
@@ -40,7 +40,6 @@ public final class HotSessions {
 
     public func find(_ presented: PresentedToken, kind: KeyKind, now: Timestamp) -> HotLookup {
         guard let entry = entries[presented.id] else { return ended.contains(presented.id) ? .ended : .absent }
-        guard !entry.isStale(at: now) else { return .absent }
         guard let keyEndsAt = entry.endOfKey(presented.digest, kind: kind) else { return .unknownKey }
         entry.isRecent = true
         guard now < keyEndsAt, now < entry.endsAt else { return .ended }
@@ -53,7 +52,7 @@ public final class HotSessions {
     public func apply(_ session: Session) {
         guard !ended.contains(session.id) else { return }
         if let known = entries[session.id] {
-            guard session.generation > known.generation else { return known.confirm() }
+            guard session.generation > known.generation else { return }
             let newer = LiveSession(session, slot: known.slot, staleness: staleness)
             newer.isRecent = known.isRecent
             entries[session.id] = newer

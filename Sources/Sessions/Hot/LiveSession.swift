@@ -49,16 +49,6 @@ public final class LiveSession {
         return true
     }
 
-    /// Whether it was not used for so long that nobody has compared it with the store meanwhile.
-    func isStale(at now: Timestamp) -> Bool {
-        reportDueAt.milliseconds > 0 && now >= reportDueAt + staleness
-    }
-
-    /// The store has just shown that it is as it was.
-    func confirm() {
-        reportDueAt = Timestamp(milliseconds: 0)
-    }
-
     /// When the key that matches ends; `nil` if none does.
     func endOfKey(_ digest: KeyDigest, kind: KeyKind) -> Timestamp? {
         for index in keys.indices where keys[index].digest == digest && keys[index].kind == kind {

@@ -15,10 +15,12 @@ struct HeldSessions {
     private let limits: KeeperLimits
     private var held: [SessionID: Held] = [:]
     private var queue = DueQueue()
+    private var comparisons: Budget
     private var ended = Tombstones(limit: 65_536)
 
     init(limits: KeeperLimits) {
         self.limits = limits
+        comparisons = Budget(perSecond: limits.comparisonsPerSecond)
     }
 
     var count: Int { held.count }
@@ -67,7 +69,7 @@ struct HeldSessions {
     mutating func touch(_ id: SessionID, now: Timestamp) -> Touch {
         guard let known = held[id] else { return .unknown }
         held[id]?.lastUse = now
-        guard known.confirmedAt + limits.staleness <= now else { return .fresh }
+        guard known.confirmedAt + limits.staleness <= now, comparisons.take(now: now) else { return .fresh }
         held[id]?.confirmedAt = now
         return .stale
     }

@@ -75,6 +75,8 @@ public struct KeeperLimits: Sendable {
     public var storeAttemptsBeforeAnswer = 3
     /// A session in use is compared with the store when that was not done for so long.
     public var staleness: Duration = .seconds(5)
+    /// But no more of them, so that many sessions cost no more than few.
+    public var comparisonsPerSecond = 200
     /// No session lives longer; for so long one is remembered to have ended if its end is not known.
     public var longestLife: Duration = .seconds(400 * 86_400)
     /// Changes of one record that may be lost to other writers before giving up.
