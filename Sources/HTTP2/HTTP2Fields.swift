@@ -7,6 +7,13 @@ public struct HTTP2Fields: ~Copyable {
         var value: Range<Int>
         /// Kept out of the compression's memory, where a stranger's guesses could be measured (RFC 7541, section 7.1).
         var isSecret: Bool
+
+        /// As nghttp2 takes it, where the bytes are at `base`.
+        func entry(in base: UnsafeMutablePointer<UInt8>, flag: nghttp2_nv_flag) -> nghttp2_nv {
+            nghttp2_nv(
+                name: base + name.lowerBound, value: base + value.lowerBound, namelen: name.count,
+                valuelen: value.count, flags: UInt8(flag.rawValue))
+        }
     }
 
     private var bytes: [UInt8] = []
@@ -77,9 +84,7 @@ public struct HTTP2Fields: ~Copyable {
         guard let field = fields.first else { return body(nil, 0) }
         return bytes.withUnsafeBufferPointer { bytes in
             guard let base = UnsafeMutablePointer(mutating: bytes.baseAddress) else { return body(nil, 0) }
-            var method = nghttp2_nv(
-                name: base + field.name.lowerBound, value: base + field.value.lowerBound,
-                namelen: field.name.count, valuelen: field.value.count, flags: UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue))
+            var method = field.entry(in: base, flag: NGHTTP2_NV_FLAG_NO_INDEX)
             return body(&method, 1)
         }
     }
@@ -92,11 +97,7 @@ public struct HTTP2Fields: ~Copyable {
             return withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: fields.count) { vector in
                 for (index, field) in fields.enumerated() {
                     let flag = field.isSecret ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE
-                    vector.initializeElement(
-                        at: index,
-                        to: nghttp2_nv(
-                            name: base + field.name.lowerBound, value: base + field.value.lowerBound,
-                            namelen: field.name.count, valuelen: field.value.count, flags: UInt8(flag.rawValue)))
+                    vector.initializeElement(at: index, to: field.entry(in: base, flag: flag))
                 }
                 return body(vector.baseAddress.map { UnsafePointer($0) }, fields.count)
             }

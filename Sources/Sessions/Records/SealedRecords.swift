@@ -52,10 +52,6 @@ public struct SealedRecords: Sendable {
         }
     }
 
-    public func remove(_ name: RecordName) async throws(SessionError) {
-        try await asking { () async throws(StoreError) in try await store.remove(name) }
-    }
-
     /// Replaces an older generation, or none, that the store has fallen back to.
     func restore(
         _ name: RecordName, _ content: [UInt8], generation: UInt64, replacing expected: UInt64, digest: String,

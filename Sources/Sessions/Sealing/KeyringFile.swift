@@ -5,6 +5,13 @@ extension Keyring {
     ///
     /// Reading by the group is allowed: that is how Kubernetes mounts secrets for a non-root process.
     public static func load(path: String) throws(KeyringError) -> Keyring {
+        var text = try text(path: path)
+        defer { wipe(&text) }
+        return try parse(text)
+    }
+
+    /// The text of such a file, whatever is in it. Holds keys.
+    public static func text(path: String) throws(KeyringError) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw .cannotRead(path: path, reason: errorText(errno)) }
         defer { close(file) }
@@ -20,7 +27,7 @@ extension Keyring {
             count += got
         }
         guard count < text.count else { throw .cannotRead(path: path, reason: "it is larger than 64 KiB") }
-        return try parse(Array(text[..<count]))
+        return Array(text[..<count])
     }
 
     private static func checkPermissions(_ file: Int32, path: String) throws(KeyringError) {

@@ -6,9 +6,8 @@ extension Keyring {
     /// One more key at the end, which opens seals and makes none yet.
     public static func prepare(_ text: [UInt8], random: RandomSource, now: Timestamp) throws(KeyringError) -> String {
         try edit(text) { object, keys in
-            let id = "k" + Base64URL.encode(random.bytes(6))
-            let created = Date(timeIntervalSince1970: Double(now.milliseconds / 1000)).formatted(.iso8601)
-            keys.append(["id": id, "key": Base64URL.encode(random.bytes(SealingKey.size)), "created": created])
+            let key = newKey(random: random, now: now)
+            keys.append(["id": key.id, "key": key.key, "created": key.created])
         }
     }
 
@@ -45,12 +44,6 @@ extension Keyring {
         guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else { throw .notJSON }
         _ = try parse(Array(data))
         return String(decoding: data, as: UTF8.self) + "\n"
-    }
-
-    private static func object(_ text: [UInt8]) throws(KeyringError) -> [String: Any] {
-        guard let value = try? JSONSerialization.jsonObject(with: Data(text)), let object = value as? [String: Any]
-        else { throw .notJSON }
-        return object
     }
 
     private static func keys(of object: [String: Any]) -> [[String: Any]] {

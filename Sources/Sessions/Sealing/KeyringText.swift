@@ -5,25 +5,28 @@ import Foundation
 extension Keyring {
     /// Text of a keyring with one new key.
     public static func generate(random: RandomSource, now: Timestamp) -> String {
-        let id = "k" + Base64URL.encode(random.bytes(6))
-        let created = Date(timeIntervalSince1970: Double(now.milliseconds / 1000)).formatted(.iso8601)
-        let key = Base64URL.encode(random.bytes(SealingKey.size))
+        let key = newKey(random: random, now: now)
         return """
             {
               "version": 1,
-              "active": "\(id)",
+              "active": "\(key.id)",
               "keys": [
-                { "id": "\(id)", "key": "\(key)", "created": "\(created)" }
+                { "id": "\(key.id)", "key": "\(key.key)", "created": "\(key.created)" }
               ]
             }
 
             """
     }
 
+    static func newKey(random: RandomSource, now: Timestamp) -> (id: String, key: String, created: String) {
+        let id = "k" + Base64URL.encode(random.bytes(6))
+        let created = Date(timeIntervalSince1970: Double(now.milliseconds / 1000)).formatted(.iso8601)
+        return (id, Base64URL.encode(random.bytes(SealingKey.size)), created)
+    }
+
     /// Reads what ``generate(random:now:)`` makes, with any number of keys.
     public static func parse(_ text: [UInt8]) throws(KeyringError) -> Keyring {
-        guard let value = try? JSONSerialization.jsonObject(with: Data(text)), let object = value as? [String: Any]
-        else { throw .notJSON }
+        let object = try object(text)
         guard object["version"] as? Int == 1 else { throw .wrongField(field: "version", problem: "must be 1") }
         guard let active = object["active"] as? String else {
             throw .wrongField(field: "active", problem: "must name the key that makes new seals")
@@ -35,6 +38,12 @@ extension Keyring {
             throw .wrongField(field: "active", problem: "names a key that is not in the list")
         }
         return keyring
+    }
+
+    static func object(_ text: [UInt8]) throws(KeyringError) -> [String: Any] {
+        guard let value = try? JSONSerialization.jsonObject(with: Data(text)), let object = value as? [String: Any]
+        else { throw .notJSON }
+        return object
     }
 
     private static func keys(_ list: [Any]) throws(KeyringError) -> [String: SealingKey] {

@@ -21,13 +21,12 @@ final class RedisDialer {
     private let loop: any EventLoop
     private let patience: TimeAmount
     private let tls: TLSContext?
-    private let tlsLoop: TLSLoop
+    private lazy var tlsLoop = TLSLoop(eventLoop: loop)
 
     init(_ configuration: RedisConfiguration, loop: any EventLoop) {
         self.loop = loop
         patience = TimeAmount(configuration.connectTimeout)
         tls = configuration.tls
-        tlsLoop = TLSLoop(eventLoop: loop)
     }
 
     func dial(_ server: RedisServerAddress, made: @escaping Made) {

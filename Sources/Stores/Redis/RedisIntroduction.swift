@@ -5,9 +5,11 @@ import Sessions
 /// What a new connection says first: who we are, which database, and the scripts. All of it in one go.
 struct RedisIntroduction {
     private let configuration: RedisConfiguration
+    private let scripts: [RedisScript]
 
-    init(_ configuration: RedisConfiguration) {
+    init(_ configuration: RedisConfiguration, scripts: [RedisScript]) {
         self.configuration = configuration
+        self.scripts = scripts
     }
 
     /// Gives the digests of the scripts; none where the server does not let us load them.
@@ -19,8 +21,8 @@ struct RedisIntroduction {
         for command in greetings {
             channel.send(command, deadline: deadline) { progress.heard($0) }
         }
-        for script in RedisScript.allCases {
-            channel.send(RedisCommand("SCRIPT", "LOAD", script.rawValue), deadline: deadline) { answer in
+        for script in scripts {
+            channel.send(RedisCommand("SCRIPT", "LOAD", script.text), deadline: deadline) { answer in
                 if case .success(.bulk(let sha)) = answer {
                     progress.shas[script] = String(decoding: sha, as: UTF8.self)
                 }

@@ -23,6 +23,7 @@ final class RedisLink {
     private let random: RandomSource
     private let onNews: (RedisNews) -> Void
     private let dialer: RedisDialer
+    private let scripts: [RedisScript]
     private var outage = RedisOutage()
     private var state: State = .waitingToRetry
     private var failures = 0
@@ -36,13 +37,14 @@ final class RedisLink {
     private(set) var shas: [RedisScript: String] = [:]
 
     init(
-        _ configuration: RedisConfiguration, loop: any EventLoop, random: RandomSource,
+        _ configuration: RedisConfiguration, loop: any EventLoop, random: RandomSource, scripts: [RedisScript],
         onNews: @escaping (RedisNews) -> Void
     ) {
         self.configuration = configuration
         self.loop = loop
         self.random = random
         self.onNews = onNews
+        self.scripts = scripts
         dialer = RedisDialer(configuration, loop: loop)
     }
 
@@ -118,7 +120,7 @@ extension RedisLink {
     private func introduce(_ channel: RedisChannel) {
         guard case .connecting = state else { return channel.close() }
         channel.onClose = { [self] in connectFailed(.unavailable("the connection was lost")) }
-        let introduction = RedisIntroduction(configuration)
+        let introduction = RedisIntroduction(configuration, scripts: scripts)
         let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout)
         introduction.run(on: channel, deadline: deadline) { [self] result in
             switch result {

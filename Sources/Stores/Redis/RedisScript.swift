@@ -3,22 +3,14 @@
 /// A record is a hash: generation `g` (`x` once it has ended), sealed bytes `b`; of the lease: owner `o`, end `u`, fence `f`; of the
 /// intent: digest of the token `i`, fence `n`, time `a`. Times are Redis's own, in milliseconds.
 enum RedisScript: String, Sendable, CaseIterable {
-    /// ARGV: expected generation, new generation, bytes, life, channel (empty: nobody is told).
+    /// ARGV: expected generation, new generation, bytes, life, channel (empty: nobody is told), digest for an intent (empty: none).
     case write = """
         local stored = redis.call('HGET', KEYS[1], 'g') or '0'
         if stored ~= ARGV[1] then return stored end
         redis.call('HSET', KEYS[1], 'g', ARGV[2], 'b', ARGV[3])
-        redis.call('PEXPIRE', KEYS[1], ARGV[4])
-        if ARGV[5] ~= '' then redis.call('PUBLISH', ARGV[5], ARGV[2] .. ' ' .. KEYS[1]) end
-        return redis.status_reply('OK')
-        """
-    /// ARGV: as for `write`, and a digest.
-    case restore = """
-        local t = redis.call('TIME')
-        local stored = redis.call('HGET', KEYS[1], 'g') or '0'
-        if stored ~= ARGV[1] then return stored end
-        redis.call('HSET', KEYS[1], 'g', ARGV[2], 'b', ARGV[3], 'i', ARGV[6], 'n', '0',
-            'a', string.format('%.0f', t[1] * 1000 + math.floor(t[2] / 1000)))
+        if ARGV[6] ~= '' then
+            redis.call('HSET', KEYS[1], 'i', ARGV[6], 'n', '0', 'a', string.format('%.0f', clock()))
+        end
         redis.call('PEXPIRE', KEYS[1], ARGV[4])
         if ARGV[5] ~= '' then redis.call('PUBLISH', ARGV[5], ARGV[2] .. ' ' .. KEYS[1]) end
         return redis.status_reply('OK')
@@ -40,8 +32,7 @@ enum RedisScript: String, Sendable, CaseIterable {
     /// ARGV: owner, life. Gives 'none', or 'held', time left, generation, bytes, or 'granted', fence, generation, bytes,
     /// digest and age of an intent (empty without one).
     case lease = """
-        local t = redis.call('TIME')
-        local now = t[1] * 1000 + math.floor(t[2] / 1000)
+        local now = clock()
         local r = redis.call('HMGET', KEYS[1], 'g', 'b', 'o', 'u', 'i', 'a')
         if not r[1] or r[1] == 'x' then return {'none'} end
         if r[3] and r[3] ~= ARGV[1] and tonumber(r[4]) > now then
@@ -54,8 +45,7 @@ enum RedisScript: String, Sendable, CaseIterable {
         """
     /// ARGV: owner, fence, digest, life. Gives 1, or 0 if the lease was lost.
     case intend = """
-        local t = redis.call('TIME')
-        local now = t[1] * 1000 + math.floor(t[2] / 1000)
+        local now = clock()
         local r = redis.call('HMGET', KEYS[1], 'o', 'f', 'u')
         if r[1] ~= ARGV[1] or r[2] ~= ARGV[2] or tonumber(r[3]) <= now then return 0 end
         redis.call('HSET', KEYS[1], 'i', ARGV[3], 'n', ARGV[2], 'a', string.format('%.0f', now),
@@ -64,8 +54,7 @@ enum RedisScript: String, Sendable, CaseIterable {
         """
     /// ARGV: owner, fence, expected generation, new generation, bytes, life, channel.
     case commit = """
-        local t = redis.call('TIME')
-        local now = t[1] * 1000 + math.floor(t[2] / 1000)
+        local now = clock()
         local r = redis.call('HMGET', KEYS[1], 'g', 'o', 'u', 'n')
         if r[1] ~= ARGV[3] then return 'conflict' end
         if r[2] and r[2] ~= ARGV[1] and tonumber(r[3]) > now and r[4] and r[4] ~= ARGV[2] then return 'fenced' end
@@ -83,8 +72,19 @@ enum RedisScript: String, Sendable, CaseIterable {
         return redis.status_reply('OK')
         """
 
+    /// What Redis is given.
+    var text: String { Self.clock + rawValue }
+
+    private static let clock = """
+        local function clock()
+            local t = redis.call('TIME')
+            return t[1] * 1000 + math.floor(t[2] / 1000)
+        end
+
+        """
+
     func command(sha: String?, key: [UInt8], arguments: [[UInt8]]) -> RedisCommand {
-        let start = sha.map { ["EVALSHA", $0, "1"] } ?? ["EVAL", rawValue, "1"]
+        let start = sha.map { ["EVALSHA", $0, "1"] } ?? ["EVAL", text, "1"]
         return RedisCommand(start.map { Array($0.utf8) } + [key] + arguments)
     }
 }

@@ -21,8 +21,9 @@ public final class RedisStore: RecordStore {
         let listeners = Listeners()
         let (link, subscription) = await withCheckedContinuation { continuation in
             loop.execute {
-                let link = RedisLink(configuration, loop: loop, random: random, onNews: onNews)
-                let ear = RedisLink(configuration, loop: loop, random: random, onNews: { _ in })
+                let link = RedisLink(
+                    configuration, loop: loop, random: random, scripts: RedisScript.allCases, onNews: onNews)
+                let ear = RedisLink(configuration, loop: loop, random: random, scripts: [], onNews: { _ in })
                 let subscription = RedisSubscription(ear, loop: loop) { listeners.tell($0) }
                 link.start()
                 subscription.start()
@@ -66,22 +67,22 @@ public final class RedisStore: RecordStore {
     public func write(
         _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, life: Duration
     ) async throws(StoreError) -> WriteOutcome {
-        try await written(.write, name, record, replacing: expected, life: life)
+        try await write(name, record, replacing: expected, life: life, intent: "")
     }
 
     public func restore(
         _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, digest: String, life: Duration
     ) async throws(StoreError) -> WriteOutcome {
-        try await written(.restore, name, record, replacing: expected, life: life, more: [Array(digest.utf8)])
+        try await write(name, record, replacing: expected, life: life, intent: digest)
     }
 
-    private func written(
-        _ script: RedisScript, _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, life: Duration,
-        more: [[UInt8]] = []
+    private func write(
+        _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, life: Duration, intent digest: String
     ) async throws(StoreError) -> WriteOutcome {
         let texts = [String(expected), String(record.generation)].map { Array($0.utf8) }
         let reply = try await run(
-            script, name, texts + [record.bytes, Self.life(life), Self.channel(for: name)] + more)
+            .write, name,
+            texts + [record.bytes, Self.life(life), Self.channel(for: name), Array(digest.utf8)])
         return try checked(reply) { value throws(StoreError) in
             switch value {
             case .status("OK"): return .written

@@ -122,9 +122,7 @@ struct KeyringEditing {
 
     /// Checked as `serve` does it: nobody else may read the file.
     func read() throws -> [UInt8] {
-        _ = try explaining { () throws(KeyringError) in try Keyring.load(path: path) }
-        guard let data = FileManager.default.contents(atPath: path) else { throw CommandFailure("cannot read \(path)") }
-        return Array(data)
+        try explaining { () throws(KeyringError) in try Keyring.text(path: path) }
     }
 
     /// The file is whole at any moment: another one takes its name.
