@@ -67,10 +67,12 @@ struct HeldSessions {
 
     /// Notes the use of a session. One that is stale is told so to one caller only.
     mutating func touch(_ id: SessionID, now: Timestamp) -> Touch {
-        guard let known = held[id] else { return .unknown }
-        held[id]?.lastUse = now
-        guard known.confirmedAt + limits.staleness <= now, comparisons.take(now: now) else { return .fresh }
-        held[id]?.confirmedAt = now
+        // In place: with many sessions in use this comes with every request, and a copy costs a dozen of cache misses.
+        guard let index = held.index(forKey: id) else { return .unknown }
+        held.values[index].lastUse = now
+        let isStale = held.values[index].confirmedAt + limits.staleness <= now
+        guard isStale, comparisons.take(now: now) else { return .fresh }
+        held.values[index].confirmedAt = now
         return .stale
     }
 

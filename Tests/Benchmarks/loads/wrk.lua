@@ -4,7 +4,8 @@ wrk.headers[field] = os.getenv("TRIAL_VALUE")
 wrk.headers["User-Agent"] = "trial"
 wrk.headers["Accept"] = "*/*"
 
--- With a file of sessions the requests are written beforehand, one for each, and sent in turn.
+-- With a file of sessions the requests are written beforehand, one for each, and sent in turn, from the first that is asked
+-- for or from anywhere.
 local requests, turn = {}, 0
 local file = os.getenv("TRIAL_VALUES")
 
@@ -15,7 +16,7 @@ function init(_)
             ["Accept"] = "*/*", ["Host"] = wrk.headers["Host"] })
     end
     math.randomseed(os.time())
-    turn = math.random(#requests)
+    turn = tonumber(os.getenv("TRIAL_FIRST")) or math.random(#requests)
 end
 
 if file then

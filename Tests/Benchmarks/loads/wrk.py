@@ -27,13 +27,19 @@ class Wrk:
         if rate:
             self.environment["TRIAL_PAUSE"] = str(1000 * connections / rate)
 
-    def run(self, port, credential, seconds):
-        """Counts and latencies; `credential` is the header field (name, value) of every request."""
+    def run(self, port, credential, seconds, first=None):
+        """Counts and latencies; `credential` is the header field (name, value) of every request.
+
+        Of a file of credentials the one behind `first` comes first; without it, any.
+        """
         name, value = credential
+        environment = {**self.environment, "TRIAL_FIELD": name, "TRIAL_VALUE": value}
+        if first is not None:
+            environment["TRIAL_FIRST"] = str(first)
         argv = ["wrk", "-t1", f"-c{self.connections}", f"-d{seconds}s", "--timeout", "10s", "-s", SCRIPT,
                 f"https://localhost:{port}{self.path}"]
         done = subprocess.run(
-            argv, env={**self.environment, "TRIAL_FIELD": name, "TRIAL_VALUE": value}, stdin=subprocess.DEVNULL,
+            argv, env=environment, stdin=subprocess.DEVNULL,
             capture_output=True, text=True, start_new_session=True, preexec_fn=lambda: settle(self.core, self.niceness),
         )
         line = next((each for each in done.stdout.splitlines() if each.startswith("@{")), None)

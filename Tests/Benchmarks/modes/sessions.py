@@ -52,7 +52,7 @@ def _warm(peer, load, count, say):
     """Uses every session once, so that all of them are in memory."""
     requests = 0
     while requests < count:
-        requests += load.run(peer.port, ("Cookie", ""), 2)["requests"]
+        requests += load.run(peer.port, ("Cookie", ""), 2, first=requests)["requests"]
     say(f"sessions: {count} in use, Pss {pss_bytes(peer.pid) / 2**20:.0f} MiB")
 
 
