@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Testing
 
 @testable import Sessions
@@ -66,18 +67,52 @@ struct RefreshTests {
         }
     }
 
-    /// The simulation would see it: without patience, or without a lease that outlives the answer.
-    @Test(arguments: [true, false])
-    func carelessReplicasAreCaught(_ isImpatient: Bool) {
+    /// The simulation would see it: here without a lease that outlives the answer.
+    @Test func carelessReplicasAreCaught() {
         var policy = RefreshPolicy()
-        if isImpatient { (policy.patience, policy.lastWait) = (.zero, .zero) }
-        if !isImpatient { (policy.leaseLife, policy.patience, policy.lastWait) = (.seconds(1), .zero, .zero) }
+        (policy.leaseLife, policy.patience, policy.lastWait) = (.seconds(1), .zero, .zero)
         let faults = (0..<3000 as Range<UInt64>).compactMap { seed in
             var simulation = ReplicaSimulation(seed: seed, policy: policy)
             simulation.run()
             return simulation.fault
         }
         #expect(!faults.isEmpty)
+    }
+
+    private static var short: RefreshPolicy {
+        var policy = RefreshPolicy(answerTime: .seconds(4))
+        policy.mostWaits = 1
+        return policy
+    }
+
+    private typealias Trial = (replicas: Int, faults: [Chances.Fault: Int])
+
+    /// Three replicas, a crash and a pause are 20 minutes of LAKEGATE_FULL=1.
+    private static var trials: [Trial] {
+        let usual: [Trial] = [(2, [.crash: 1, .pause: 1]), (3, [.pause: 1])]
+        guard ProcessInfo.processInfo.environment["LAKEGATE_FULL"] == "1" else { return usual }
+        return usual + [(3, [.crash: 1]), (2, [.crash: 1, .pause: 1, .storeFails: 1]), (3, [.crash: 1, .pause: 1])]
+    }
+
+    /// All there is, where the simulation above takes samples.
+    @Test(.serialized, arguments: trials)
+    func inNoOrderOfEventsIsATokenSpentTwice(_ replicas: Int, _ faults: [Chances.Fault: Int]) {
+        var exploration = ReplicaExploration(replicas: replicas, policy: Self.short, faults: faults)
+        exploration.run()
+        print("\(replicas) replicas, \(faults): \(exploration.count) states")
+        if let fault = exploration.fault { Issue.record("\(fault)") }
+        #expect(exploration.count > 1000 && exploration.mostGrants > 1)
+    }
+
+    /// The exploration would find it: without patience, or without a lease that outlives the answer.
+    @Test(arguments: [true, false])
+    func anOrderOfEventsThatCostsALoginIsFound(_ isImpatient: Bool) {
+        var policy = Self.short
+        (policy.patience, policy.lastWait) = (.zero, .zero)
+        if !isImpatient { policy.leaseLife = .seconds(1) }
+        var exploration = ReplicaExploration(replicas: 2, policy: policy, faults: [.pause: 1])
+        exploration.run()
+        #expect(exploration.fault?.contains("is spent twice") == true)
     }
 
     @Test func theQueueIsInOrder() {

@@ -2,17 +2,17 @@ import Basics
 
 @testable import Sessions
 
-/// Replicas that refresh one session, in a time of its own: an event of the replica whose turn is first, one after the other.
+/// Replicas that refresh one session, in a time of its own: an event of a replica whose turn it is, one after the other.
 struct ReplicaSimulation {
-    struct Replica {
+    struct Replica: Hashable {
         var machine: RefreshMachine
         var action: RefreshMachine.Action?
         var readyAt: Timestamp
         var lease: RefreshLease?
         /// The grant it knows and wants a newer one for.
         var known = 1
-        /// What the store last showed: generation and grant.
-        var stored: (generation: UInt64, grant: Int)?
+        /// What the store last showed.
+        var stored: Stored?
         var spent: Int?
         /// A grant that only it has.
         var fresh: Int?
@@ -20,55 +20,85 @@ struct ReplicaSimulation {
         /// What the provider has answered, on its way.
         var answer: RefreshMachine.Input?
         var wasAnswerLost = false
+        /// How many refreshes have come to an end.
+        var refreshes = 0
     }
 
-    var generator: SeededGenerator
+    struct Stored: Hashable {
+        var generation: UInt64
+        var grant: Int
+    }
+
+    var chances: Chances
     private(set) var transcript: [String] = []
     /// What must not happen, and did.
     private(set) var fault: String?
     private let isTold: Bool
-    private var now = Timestamp(milliseconds: 0)
-    private var replicas: [Replica] = []
-    private var cell = LeasedRecord(ReplicaSimulation.record(1, grant: 1))
+    private(set) var now = Timestamp(milliseconds: 0)
+    private(set) var replicas: [Replica] = []
+    private(set) var cell = LeasedRecord(ReplicaSimulation.record(1, grant: 1))
     private var storeIsBackAt = Timestamp(milliseconds: 0)
     /// The grant whose refresh token the provider takes; grants are numbered.
-    private var newest = 1
+    private(set) var newest = 1
     private var isFamilyDead = false
     /// Whether a grant was destroyed with the only process, or the answer, that had it.
-    private var wasDestroyed = false
+    private(set) var wasDestroyed = false
     private let name = RecordName("lakegate:{simulated}:session")
     private let policy: RefreshPolicy
 
+    /// Two to five replicas.
     init(seed: UInt64, policy: RefreshPolicy = RefreshPolicy(), isTold: Bool = false) {
-        generator = SeededGenerator(state: seed)
+        self.init(Chances.seeded(SeededGenerator(state: seed)), replicas: 0, policy: policy, isTold: isTold)
+        for _ in 0..<2 + chances.which(of: 4) { add() }
+    }
+
+    init(_ chances: Chances, replicas count: Int, policy: RefreshPolicy, isTold: Bool) {
+        self.chances = chances
         self.policy = policy
         self.isTold = isTold
-        for _ in 0..<Int.random(in: 2...5, using: &generator) {
-            let readyAt = Timestamp(milliseconds: .random(in: 0...5000, using: &generator))
-            replicas.append(Replica(machine: RefreshMachine(policy: policy), readyAt: readyAt))
-        }
+        for _ in 0..<count { add() }
+    }
+
+    private mutating func add() {
+        let readyAt = now + chances.time(0...5000)
+        replicas.append(Replica(machine: RefreshMachine(policy: policy), readyAt: readyAt))
     }
 
     mutating func run() {
         for _ in 0..<80 where fault == nil {
             guard let next = replicas.indices.min(by: { replicas[$0].readyAt < replicas[$1].readyAt }) else { return }
-            now = max(now, replicas[next].readyAt)
-            disturb(next)
-            step(next)
-            check()
+            event(next)
         }
     }
 
+    /// What this replica does next, or what happens to it instead.
+    mutating func event(_ number: Int) {
+        now = max(now, replicas[number].readyAt)
+        disturb(number)
+        step(number)
+        check()
+    }
+
     private mutating func disturb(_ number: Int) {
-        if chance(30) { crash(number) }
-        if chance(25) { replicas[number].readyAt = now + milliseconds(0...10_000) }
-        if chance(60) { storeIsBackAt = now + milliseconds(0...120_000) }
+        if chances.happens(.crash, oneIn: 30) { crash(number) }
+        if chances.happens(.pause, oneIn: 25) { pause(number) }
+        if chances.happens(.storeAway, oneIn: 60) { storeIsBackAt = now + chances.time(0...120_000) }
+    }
+
+    /// In a script as long as one may be: its lease ends, and nobody has given it up yet.
+    private mutating func pause(_ number: Int) {
+        tell(number, "pauses")
+        if case .scripted = chances {
+            replicas[number].readyAt = now + policy.leaseLife + .milliseconds(1)
+        } else {
+            replicas[number].readyAt = now + chances.time(0...10_000)
+        }
     }
 
     private mutating func crash(_ number: Int) {
         tell(number, "crashes")
         if replicas[number].fresh != nil || replicas[number].answer == .granted { wasDestroyed = true }
-        let readyAt = now + milliseconds(0...20_000)
+        let readyAt = now + chances.time(0...20_000)
         replicas[number] = Replica(machine: RefreshMachine(policy: policy), readyAt: readyAt)
         replicas[number].known = Self.grant(of: cell.record)
     }
@@ -76,7 +106,7 @@ struct ReplicaSimulation {
     private mutating func step(_ number: Int) {
         guard replicas[number].readyAt <= now else { return }
         guard let action = replicas[number].action else { return begin(number) }
-        replicas[number].readyAt = now + milliseconds(0...30)
+        replicas[number].readyAt = now + chances.time(0...30)
         if case .finish(let outcome) = action { return finish(number, outcome) }
         guard let input = perform(action, number) else { return }
         receive(input, number)
@@ -87,11 +117,11 @@ struct ReplicaSimulation {
         replicas[number].stored = nil
         replicas[number].spent = nil
         replicas[number].wasAnswerLost = false
-        receive(.needed(isHurried: chance(2)), number)
+        receive(.needed(isHurried: chances.one(in: 2)), number)
     }
 
     private mutating func receive(_ input: RefreshMachine.Input, _ number: Int) {
-        let action = replicas[number].machine.receive(input, now: now, jitter: .random(in: 0..<1, using: &generator))
+        let action = replicas[number].machine.receive(input, now: now, jitter: chances.jitter())
         replicas[number].action = action
         tell(number, "\(input) -> \(action)")
     }
@@ -105,7 +135,9 @@ struct ReplicaSimulation {
         replicas[number].fresh = nil
         switch outcome {
         case .failed(let until), .postponed(let until): replicas[number].readyAt = until
-        default: replicas[number].readyAt = now + milliseconds(1000...60_000)
+        default:
+            replicas[number].readyAt = now + chances.time(1000...60_000)
+            replicas[number].refreshes += 1
         }
     }
 
@@ -129,13 +161,13 @@ struct ReplicaSimulation {
 // The store.
 extension ReplicaSimulation {
     private mutating func storeWorks() -> Bool {
-        now >= storeIsBackAt && !chance(30)
+        now >= storeIsBackAt && !chances.happens(.storeFails, oneIn: 30)
     }
 
     private mutating func show(_ number: Int, _ record: StoredRecord?) -> RefreshMachine.Shown {
         guard let record else { return .nothing }
         let grant = Self.grant(of: record)
-        replicas[number].stored = (record.generation, grant)
+        replicas[number].stored = Stored(generation: record.generation, grant: grant)
         if record.bytes.first == 1 { return .loginNeeded }
         return grant > replicas[number].spent ?? replicas[number].known ? .newerGrant : .sameGrant
     }
@@ -159,7 +191,7 @@ extension ReplicaSimulation {
             return .storeFailed
         }
         let isOurs = cell.intend(lease, digest: String(stored.grant), now: now, life: policy.leaseLife)
-        return chance(30) ? .storeFailed : isOurs ? .intended : .fenced
+        return chances.happens(.intentUnheard, oneIn: 30) ? .storeFailed : isOurs ? .intended : .fenced
     }
 
     private mutating func commit(_ number: Int) -> RefreshMachine.Input {
@@ -205,14 +237,17 @@ extension ReplicaSimulation {
         guard now < replicas[number].sendBefore, let grant = replicas[number].stored?.grant else { return .fenced }
         replicas[number].spent = grant
         let patience = replicas[number].sendBefore.since(now)
-        let takes = chance(4) ? milliseconds(0...60_000) : milliseconds(0...2000)
-        replicas[number].answer = answer(to: grant, isLost: takes > patience || chance(25))
+        let takes = chances.happens(.slow, oneIn: 4) ? chances.time(0...60_000) : chances.time(0...2000)
+        let isLost = takes > patience || chances.happens(.unanswered, oneIn: 25)
+        replicas[number].answer = answer(to: grant, isLost: isLost)
         replicas[number].readyAt = now + min(takes, patience)
         return nil
     }
 
     private mutating func answer(to grant: Int, isLost: Bool) -> RefreshMachine.Input {
-        if chance(12) { return isLost ? .answerLost : .refreshFailed(retryAfter: chance(2) ? .seconds(9) : nil) }
+        if chances.happens(.refused, oneIn: 12) {
+            return isLost ? .answerLost : .refreshFailed(retryAfter: chances.one(in: 2) ? .seconds(9) : nil)
+        }
         let (newest, isDead) = (newest, isFamilyDead)
         tell(nil, "the provider sees \(grant), the newest is \(newest)\(isDead ? ", all are dead" : "")")
         guard grant == newest, !isDead else {
@@ -236,14 +271,6 @@ extension ReplicaSimulation {
         let stored = Self.grant(of: cell.record)
         if stored > newest { fault = "the store holds a grant that was never given" }
         if cell.record?.bytes.first == 1, !wasDestroyed { fault = "a login was lost" }
-    }
-
-    private mutating func chance(_ oneIn: Int) -> Bool {
-        Int.random(in: 0..<oneIn, using: &generator) == 0
-    }
-
-    private mutating func milliseconds(_ range: ClosedRange<Int64>) -> Duration {
-        .milliseconds(Int64.random(in: range, using: &generator))
     }
 
     private mutating func tell(_ number: Int?, _ text: @autoclosure () -> String) {

@@ -15,7 +15,7 @@ public struct RecordName: Hashable, Sendable {
 }
 
 /// Sealed bytes and the generation they belong to. Generations of one name only rise, starting at 1.
-public struct StoredRecord: Sendable, Equatable {
+public struct StoredRecord: Sendable, Hashable {
     public let generation: UInt64
     public let bytes: [UInt8]
 

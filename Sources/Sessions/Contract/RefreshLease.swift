@@ -1,7 +1,7 @@
 import Basics
 
 /// The right to spend the refresh token of one session: one replica has it, for a while, by the store's clock.
-public struct RefreshLease: Sendable, Equatable {
+public struct RefreshLease: Sendable, Hashable {
     /// Name of the session's record.
     public let name: RecordName
     /// The replica.

@@ -1,13 +1,13 @@
 import Basics
 
 /// What a store keeps under one name, with the rules of its lease. The scripts of the Redis store say the same in Lua.
-public struct LeasedRecord: Sendable {
-    private struct Holder {
+public struct LeasedRecord: Sendable, Hashable {
+    private struct Holder: Hashable {
         var owner: String
         var endsAt: Timestamp
     }
 
-    private struct Intent {
+    private struct Intent: Hashable {
         var digest: String
         var fence: UInt64
         var at: Timestamp

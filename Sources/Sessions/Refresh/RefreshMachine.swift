@@ -5,8 +5,8 @@ import Basics
 ///
 /// Whatever happens, a refresh token is spent under a lease, behind an intent that says so, and what comes of it is
 /// stored before anything else is done with it.
-public struct RefreshMachine: Sendable, Equatable {
-    public enum State: Sendable, Equatable {
+public struct RefreshMachine: Sendable, Hashable {
+    public enum State: Sendable, Hashable {
         case resting
         /// Asking for the right to spend the refresh token.
         case leasing
@@ -31,7 +31,7 @@ public struct RefreshMachine: Sendable, Equatable {
         case ended
     }
 
-    public enum Input: Sendable, Equatable {
+    public enum Input: Sendable, Hashable {
         /// `isHurried`: somebody waits for it.
         case needed(isHurried: Bool)
         /// `trace`: the age of an intent to spend this very token, of which nobody has told what came.
@@ -53,11 +53,11 @@ public struct RefreshMachine: Sendable, Equatable {
     }
 
     /// What the store holds, compared with what was known when the refresh was asked for.
-    public enum Shown: Sendable, Equatable {
+    public enum Shown: Sendable, Hashable {
         case sameGrant, newerGrant, loginNeeded, nothing
     }
 
-    public enum Action: Sendable, Equatable {
+    public enum Action: Sendable, Hashable {
         /// Reads the record, too.
         case acquireLease
         case writeIntent
@@ -72,7 +72,7 @@ public struct RefreshMachine: Sendable, Equatable {
         case ignore
     }
 
-    public enum Outcome: Sendable, Equatable {
+    public enum Outcome: Sendable, Hashable {
         case renewed
         /// The store already held a newer grant.
         case adopted

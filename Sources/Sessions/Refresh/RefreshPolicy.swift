@@ -1,7 +1,7 @@
 import Basics
 
 /// When an access token is renewed, and how long a failed attempt keeps quiet.
-public struct RefreshPolicy: Sendable, Equatable {
+public struct RefreshPolicy: Sendable, Hashable {
     /// A token is renewed at the latest when this much of its life remains,
     public var window: Duration = .seconds(300)
     /// or this part of its life, whichever is more. At most half of its life in any case.
