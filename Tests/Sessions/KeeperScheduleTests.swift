@@ -50,7 +50,7 @@ struct KeeperScheduleTests {
     }
 
     @Test func manyDueSessionsAreRefreshedAFewAtATime() async throws {
-        let world = World { $0.refreshesAtOnce = 4 }
+        let world = World { ($0.refreshesAtOnce, $0.refreshesAtOnePlace) = (8, 4) }
         for _ in 0..<40 { _ = try await world.begin() }
         let running = Log<Int>()
         world.provider.duringCalls {
@@ -61,8 +61,43 @@ struct KeeperScheduleTests {
         world.keeper.tick()
         try await Task.sleep(for: .milliseconds(1))
         #expect(running.all.count <= 4)
-        for _ in 0..<40 { await world.settle() }
+        for _ in 0..<60 {
+            world.clock.advance(.seconds(1))
+            await world.settle()
+        }
         #expect(world.provider.calls == 40)
+    }
+
+    @Test func aProviderThatAsksForQuietIsLeftAlone() async throws {
+        let world = World { $0.refreshesAtOnePlace = 1 }
+        let sessions = [try await world.begin(), try await world.begin(), try await world.begin()]
+        world.provider.fail(.passing(reason: "429", retryAfter: .seconds(60)))
+        world.clock.advance(.seconds(3300))
+        await world.settle()
+        #expect(world.provider.calls == 1)
+        world.provider.fail(nil)
+        for _ in 0..<58 {
+            world.clock.advance(.seconds(1))
+            await world.settle()
+        }
+        #expect(world.provider.calls == 1)
+        for _ in 0..<20 {
+            world.clock.advance(.seconds(1))
+            await world.settle()
+        }
+        #expect(world.provider.calls == 4)
+        for session in sessions { #expect(try await world.keeper.load(session.id)?.generation == 2) }
+    }
+
+    @Test func quietHoldsForOneWorkspaceAndEnds() {
+        var rests = ProviderRests(atOnce: 2)
+        let now = Timestamp(milliseconds: 1_000_000)
+        rests.askedForQuiet("prod", until: now + .seconds(30))
+        rests.askedForQuiet("prod", until: now + .seconds(10))
+        #expect(rests.nextChance(at: "prod", underWay: 0, now: now) == now + .seconds(30))
+        #expect(rests.nextChance(at: "prod", underWay: 0, now: now + .seconds(30)) == nil)
+        #expect(rests.nextChance(at: "test", underWay: 1, now: now) == nil)
+        #expect(rests.nextChance(at: "test", underWay: 2, now: now) == now + .seconds(1))
     }
 
     @Test func endsSessionsWhenTheirTimeIsUp() async throws {

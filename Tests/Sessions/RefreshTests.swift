@@ -87,7 +87,7 @@ struct RefreshTests {
 
     private typealias Trial = (replicas: Int, faults: [Chances.Fault: Int])
 
-    /// Three replicas, a crash and a pause are 20 minutes of LAKEGATE_FULL=1.
+    /// Three replicas, a crash and a pause are four minutes of LAKEGATE_FULL=1.
     private static var trials: [Trial] {
         let usual: [Trial] = [(2, [.crash: 1, .pause: 1]), (3, [.pause: 1])]
         guard ProcessInfo.processInfo.environment["LAKEGATE_FULL"] == "1" else { return usual }

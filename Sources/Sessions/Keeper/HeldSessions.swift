@@ -100,6 +100,11 @@ struct HeldSessions {
         }
     }
 
+    /// Queues one again that was due.
+    mutating func postpone(_ id: SessionID, until moment: Timestamp) {
+        schedule(id, at: moment)
+    }
+
     private mutating func schedule(_ id: SessionID, at due: Timestamp) {
         guard let known = held[id] else { return }
         let at = min(due, known.session.endsAt)

@@ -70,6 +70,8 @@ public struct KeeperLimits: Sendable {
     public var heldSessions = 200_000
     /// Refreshes without traffic at the same time.
     public var refreshesAtOnce = 32
+    /// Of these, at the token endpoint of one workspace.
+    public var refreshesAtOnePlace = 16
     /// After so many attempts to store a grant, those who wait are told that the store does not answer;
     /// the attempts go on.
     public var storeAttemptsBeforeAnswer = 3

@@ -85,10 +85,18 @@ extension SessionKeeper {
             state.refreshes[flight.id] = nil
             state.held.remember(
                 flight.machine, for: flight.id, postponed: outcome.postponedUntil, now: now, jitter: jitter)
+            noteQuiet(&state, flight, now: now)
             return state.held.hasEnded(flight.id)
         }
         report(flight, outcome)
         return hasEnded ? .failure(.unknownSession) : answer(flight, outcome)
+    }
+
+    private func noteQuiet(_ state: inout State, _ flight: RefreshFlight, now: Timestamp) {
+        guard case .refreshFailed(_, let asked?) = flight.problem, let workspace = flight.stored?.workspace else {
+            return
+        }
+        state.rests.askedForQuiet(workspace, until: now + min(asked, parts.limits.policy.longestObeyed))
     }
 
     private func answer(_ flight: RefreshFlight, _ outcome: RefreshMachine.Outcome) -> Result<Session, SessionError> {

@@ -36,8 +36,18 @@ extension SessionKeeper {
             state.withLock { $0.held.letGo(session.id) }
             parts.report(.letGo(session.id))
         } else {
-            state.withLock { state in
-                guard state.refreshes[session.id] == nil else { return }
+            refreshUnhurried(session, now: now)
+        }
+    }
+
+    /// Or a little later, each replica at a moment of its own.
+    private func refreshUnhurried(_ session: Session, now: Timestamp) {
+        let spread = Duration.seconds(2) * parts.random.fraction()
+        state.withLock { state in
+            guard state.refreshes[session.id] == nil else { return }
+            if let next = state.nextChance(at: session.workspace, now: now) {
+                state.held.postpone(session.id, until: next + spread)
+            } else {
                 launchLocked(&state, id: session.id, after: session.generation, isHurried: false)
             }
         }
@@ -45,6 +55,11 @@ extension SessionKeeper {
 }
 
 extension SessionKeeper.State {
+    fileprivate func nextChance(at workspace: String, now: Timestamp) -> Timestamp? {
+        let underWay = refreshes.keys.count { held[$0]?.session.workspace == workspace }
+        return rests.nextChance(at: workspace, underWay: underWay, now: now)
+    }
+
     fileprivate mutating func nextDue(now: Timestamp, limits: KeeperLimits) -> HeldSessions.Held? {
         guard refreshes.count < limits.refreshesAtOnce else { return nil }
         return held.popDue(now: now)

@@ -9,6 +9,7 @@ public final class SessionKeeper: SessionKeeping {
         var held: HeldSessions
         var loads: [SessionID: Task<Result<Session?, SessionError>, Never>] = [:]
         var refreshes: [SessionID: Refresh] = [:]
+        var rests: ProviderRests
         var stopping = false
     }
 
@@ -26,7 +27,10 @@ public final class SessionKeeper: SessionKeeping {
     public init(_ parts: KeeperParts) {
         self.parts = parts
         records = SessionRecords(records: parts.records)
-        state = Mutex(State(held: HeldSessions(limits: parts.limits)))
+        state = Mutex(
+            State(
+                held: HeldSessions(limits: parts.limits), rests: ProviderRests(atOnce: parts.limits.refreshesAtOnePlace)
+            ))
         parts.records.store.listen { [weak self] change in self?.heard(change) }
     }
 
