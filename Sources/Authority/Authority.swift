@@ -9,23 +9,25 @@ public struct Authority: LocalSite {
     let keeper: any SessionKeeping
     let flows: any FlowStore
     let lifetime: Duration
+    let endNotice: Duration
     let outside: AuthorityOutside
     let logger: Logger
     let loginEnded: @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void
     let limit = LoginLimit()
     let answers: Answers
 
-    /// `lifetime` is that of a session. A workspace that is not in `workspaces` has no login. `loginEnded` is called for
-    /// every callback and must not block.
+    /// `lifetime` is that of a session; its page tells its end `endNotice` ahead. A workspace that is not in `workspaces`
+    /// has no login. `loginEnded` is called for every callback and must not block.
     public init(
         workspaces: [AuthorityWorkspace], keeper: any SessionKeeping, flows: any FlowStore, lifetime: Duration,
-        outside: AuthorityOutside, logger: Logger,
+        endNotice: Duration = .zero, outside: AuthorityOutside, logger: Logger,
         loginEnded: @escaping @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void = { _, _ in }
     ) {
         self.workspaces = Dictionary(workspaces.map { ($0.settings.name, $0) }) { first, _ in first }
         self.keeper = keeper
         self.flows = flows
         self.lifetime = lifetime
+        self.endNotice = endNotice
         self.outside = outside
         self.logger = logger
         self.loginEnded = loginEnded

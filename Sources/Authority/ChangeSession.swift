@@ -55,32 +55,11 @@ extension Authority {
         } catch { return failed(error, request) }
     }
 
-    /// This browser only, or the whole session with all its tokens.
-    func signOut(_ request: LocalRequest, of visitor: SignedIn, form: [FormCoding.Field]) async -> LocalResponse {
-        do {
-            if form.only("everywhere") == "yes" {
-                try await keeper.end(visitor.session.id)
-            } else {
-                try await keeper.removeKey(visitor.key.digest, from: visitor.session.id)
-            }
-        } catch .unknownSession {
-            // Ended by somebody else in the meantime.
-        } catch { return failed(error, request) }
-        note("signed out", request, visitor.session)
-        let page = Page(
-            title: "Signed out", workspace: request.workspace, requestID: request.requestID,
-            content: [
-                .paragraph("This browser is signed out here. You may still be signed in at Databricks itself."),
-                .action("Sign in again", to: Route.login.path),
-            ])
-        return answers.page(page, forms: false, and: [(name: "Set-Cookie", value: Cookie.session.clearing)])
-    }
-
     private func toSession(_ request: LocalRequest) -> LocalResponse {
         answers.seeOther("https://\(request.authority)\(Route.session.path)")
     }
 
-    private func failed(_ error: SessionError, _ request: LocalRequest) -> LocalResponse {
+    func failed(_ error: SessionError, _ request: LocalRequest) -> LocalResponse {
         error == .unknownSession ? answers.failure(.loginNeeded, to: request) : unclear(error, request)
     }
 

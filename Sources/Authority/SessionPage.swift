@@ -8,11 +8,13 @@ struct SessionPage {
     let request: LocalRequest
     let formToken: String
     let now: Timestamp
+    /// How long ahead the end is told.
+    let notice: Duration
 
     var page: Page {
         Page(
             title: "Signed in as \(session.person.displayName)", workspace: session.workspace,
-            requestID: request.requestID, content: standing + [facts] + tokens + making + leaving)
+            requestID: request.requestID, content: standing + ending + [facts] + tokens + making + leaving)
     }
 
     private var standing: [HTML] {
@@ -22,6 +24,17 @@ struct SessionPage {
                 "div", ["class": "problem", "role": "alert"],
                 .paragraph("Databricks wants you to sign in again: \(reason)"),
                 .action("Sign in again", to: Route.login.path))
+        ]
+    }
+
+    /// The page's own way of what answers say in a field.
+    private var ending: [HTML] {
+        guard session.endsAt.since(now) <= notice else { return [] }
+        return [
+            .element(
+                "div", ["class": "problem", "role": "alert"],
+                .paragraph("This session ends at \(session.endsAt.reading), and its session tokens with it."),
+                .action("Sign in anew", to: Route.login.path))
         ]
     }
 
@@ -93,7 +106,13 @@ struct SessionPage {
                 .form(to: Route.logout.path, token: formToken, look: .quiet, button: "Sign out of this browser", []),
                 .form(
                     to: Route.logout.path, token: formToken, look: .grave, button: "Sign out and revoke all tokens",
-                    [.hidden("everywhere", "yes")])),
+                    [.hidden("everywhere", SignOutReach.session.rawValue)]),
+                .form(
+                    to: Route.logout.path, token: formToken, look: .grave, button: "Sign out everywhere",
+                    [.hidden("everywhere", SignOutReach.person.rawValue)])),
+            .paragraph(
+                "“Sign out everywhere” ends all your sessions at this workspace, on other devices too, with all their session tokens."
+            ),
         ]
     }
 }

@@ -1,5 +1,4 @@
 import Basics
-import FoundationEssentials
 import Gate
 import Sessions
 
@@ -21,7 +20,8 @@ extension Authority {
     private func show(_ visitor: SignedIn, to request: LocalRequest) -> LocalResponse {
         guard request.wantsHTML else { return answers.json(SessionSummary(visitor.session)) }
         let page = SessionPage(
-            session: visitor.session, request: request, formToken: formToken(for: visitor), now: outside.clock.now())
+            session: visitor.session, request: request, formToken: formToken(for: visitor), now: outside.clock.now(),
+            notice: endNotice)
         return answers.page(page.page, forms: true)
     }
 }
@@ -59,6 +59,8 @@ struct SessionSummary: Encodable {
     var endsAt: String
     var accessTokenEndsAt: String
     var loginNeeded: Bool
+    /// Why; safe to show.
+    var loginNeededReason: String?
     var sessionTokens: [Token]
 
     init(_ session: Session) {
@@ -69,6 +71,7 @@ struct SessionSummary: Encodable {
         endsAt = session.endsAt.text
         accessTokenEndsAt = session.grant.expiresAt.text
         loginNeeded = session.standing != .active
+        if case .loginNeeded(let reason) = session.standing { loginNeededReason = reason }
         sessionTokens = session.tokenKeys.map {
             Token(id: $0.publicID, label: $0.label, createdAt: $0.createdAt.text, endsAt: $0.endsAt.text)
         }
@@ -80,6 +83,7 @@ struct SessionSummary: Encodable {
         case endsAt = "ends_at"
         case accessTokenEndsAt = "access_token_ends_at"
         case loginNeeded = "login_needed"
+        case loginNeededReason = "login_needed_reason"
         case sessionTokens = "session_tokens"
     }
 }
@@ -98,13 +102,8 @@ extension SessionKey {
 }
 
 extension Timestamp {
-    /// The same for people, to the minute.
+    /// For people, to the minute.
     var reading: String {
         "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
-    }
-
-    /// ISO 8601, whole seconds, UTC; held within the years 1970 to 9999.
-    var text: String {
-        Date(timeIntervalSince1970: Double(min(max(milliseconds / 1000, 0), 253_402_300_799))).ISO8601Format()
     }
 }

@@ -64,9 +64,18 @@ public enum RefreshOutcome: Int, MetricLabel {
     public static let name = "outcome"
 }
 
+/// What became of one attempt to revoke the refresh token of a session that has ended.
+public enum RevocationOutcome: Int, MetricLabel {
+    case revoked
+    /// The token lives on at the provider, until its own end.
+    case failed
+
+    public static let name = "outcome"
+}
+
 /// What was asked of the store.
 public enum StoreOperation: Int, MetricLabel {
-    case read, write, remove, take, ping, lease
+    case read, write, remove, take, ping, lease, list
 
     public static let name = "operation"
 }

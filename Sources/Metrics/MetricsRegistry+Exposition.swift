@@ -9,6 +9,10 @@ extension MetricsRegistry {
         addDurations(to: &page)
         add(logins, "lakegate_logins_total", "Logins of people by what became of them.", to: &page)
         add(refreshes, "lakegate_refreshes_total", "Attempts to refresh tokens by what became of them.", to: &page)
+        add(
+            revocations, "lakegate_revocations_total",
+            "Refresh tokens of ended sessions by what became of revoking them.",
+            to: &page)
         page.family("lakegate_store_errors_total", .counter, "Operations the session store did not carry out.")
         for operation in StoreOperation.allCases {
             page.sample([(StoreOperation.name, operation.text)], storeErrors.value(operation))

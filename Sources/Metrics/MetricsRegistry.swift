@@ -4,6 +4,7 @@ public struct MetricsRegistry: Sendable {
     public let requestDuration: LatencyHistogram
     public let logins: WorkspaceCounters<LoginOutcome>
     public let refreshes: WorkspaceCounters<RefreshOutcome>
+    public let revocations: WorkspaceCounters<RevocationOutcome>
     public let storeErrors = Counters<StoreOperation>()
     public let openConnections = Gauges<ConnectionSide>()
     public let sessionsCached = Gauge()
@@ -32,5 +33,6 @@ public struct MetricsRegistry: Sendable {
         requestDuration = LatencyHistogram(workspaces: self.workspaces.count)
         logins = WorkspaceCounters(workspaces: self.workspaces.count)
         refreshes = WorkspaceCounters(workspaces: self.workspaces.count)
+        revocations = WorkspaceCounters(workspaces: self.workspaces.count)
     }
 }

@@ -1,17 +1,4 @@
 import Basics
-import FoundationEssentials
-
-/// How Lakegate makes itself known to a token endpoint.
-public struct ClientIdentity: Sendable {
-    public let id: String
-    /// Absent for a public client.
-    public let secret: Secret<String>?
-
-    public init(id: String, secret: Secret<String>?) {
-        self.id = id
-        self.secret = secret
-    }
-}
 
 /// What is given in exchange for tokens.
 public enum TokenOffer: Sendable {
@@ -32,7 +19,7 @@ public struct TokenRequest: Sendable {
     }
 
     public var body: Secret<[UInt8]> {
-        var fields: [FormCoding.Field]
+        let fields: [FormCoding.Field]
         switch offer {
         case .code(let code, let redirectURI, let verifier):
             fields = [
@@ -42,16 +29,8 @@ public struct TokenRequest: Sendable {
         case .refreshToken(let token):
             fields = [.init("grant_type", "refresh_token"), .init("refresh_token", token.reveal())]
         }
-        // A confidential client says who it is in the header alone: one way of authentication per request.
-        if client.secret == nil { fields.append(.init("client_id", client.id)) }
-        return Secret(Array(FormCoding.encode(fields).utf8))
+        return client.form(fields)
     }
 
-    /// Value of the Authorization field; absent for a public client (RFC 6749, section 2.3.1).
-    public var authorization: Secret<String>? {
-        client.secret.map { secret in
-            let pair = "\(PercentCoding.encode(client.id)):\(PercentCoding.encode(secret.reveal()))"
-            return Secret("Basic \(Data(pair.utf8).base64EncodedString())")
-        }
-    }
+    public var authorization: Secret<String>? { client.authorization }
 }

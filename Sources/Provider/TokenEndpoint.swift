@@ -10,7 +10,7 @@ struct TokenEndpoint: Sendable {
     let clock: WallClock
 
     func grant(for offer: TokenOffer, within time: Duration? = nil) async throws(TokenFailure) -> TokenGrant {
-        let request = TokenRequest(offer, by: try identity())
+        let request = TokenRequest(offer, by: try settings.identity())
         // Before the call: tokens may be younger than we think, never older.
         let asked = clock.now()
         let response = try await post(request, within: time)
@@ -19,15 +19,6 @@ struct TokenEndpoint: Sendable {
                 .classify(status: response.status, retryAfter: response.retryAfter, body: response.body))
         }
         return try grant(from: response.body, asked: asked)
-    }
-
-    private func identity() throws(TokenFailure) -> ClientIdentity {
-        guard let path = settings.clientSecretPath else {
-            return ClientIdentity(id: settings.clientID, secret: nil)
-        }
-        do {
-            return ClientIdentity(id: settings.clientID, secret: try ClientSecretFile(path: path).read())
-        } catch { throw .clientSecret(error) }
     }
 
     private func post(
@@ -47,5 +38,15 @@ struct TokenEndpoint: Sendable {
                 accessToken: response.accessToken, obtainedAt: asked, expiresAt: asked + response.lifetime,
                 refreshToken: response.refreshToken)
         } catch { throw .unusable(error) }
+    }
+}
+
+extension OAuthSettings {
+    /// With the client secret as it is in its file this moment.
+    func identity() throws(TokenFailure) -> ClientIdentity {
+        guard let path = clientSecretPath else { return ClientIdentity(id: clientID, secret: nil) }
+        do {
+            return ClientIdentity(id: clientID, secret: try ClientSecretFile(path: path).read())
+        } catch { throw .clientSecret(error) }
     }
 }

@@ -8,6 +8,16 @@ enum TokenFailure: Error, Sendable, Equatable {
     case unusable(TokenResponseFault)
     case clientSecret(ClientSecretFault)
 
+    /// Safe to log.
+    var text: String {
+        switch self {
+        case .answer(.deadGrant(let reason)), .answer(.passing(let reason, _)): reason
+        case .transport(let error): "\(error)"
+        case .unusable(let fault): "token answer: \(fault)"
+        case .clientSecret(let fault): "client secret file: \(fault)"
+        }
+    }
+
     /// What it means for somebody who logs in.
     var ofLogin: LoginFailure {
         switch self {
@@ -23,10 +33,8 @@ enum TokenFailure: Error, Sendable, Equatable {
         switch self {
         case .answer(.deadGrant(let reason)): .grantIsDead(reason: reason)
         case .answer(.passing(let reason, let retryAfter)): .passing(reason: reason, retryAfter: retryAfter)
-        case .transport(let error) where error.mayHaveArrived: .answerLost(reason: "\(error)")
-        case .transport(let error): .passing(reason: "\(error)", retryAfter: nil)
-        case .unusable(let fault): .passing(reason: "token answer: \(fault)", retryAfter: nil)
-        case .clientSecret(let fault): .passing(reason: "client secret file: \(fault)", retryAfter: nil)
+        case .transport(let error) where error.mayHaveArrived: .answerLost(reason: text)
+        case .transport, .unusable, .clientSecret: .passing(reason: text, retryAfter: nil)
         }
     }
 }

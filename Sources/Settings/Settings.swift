@@ -68,9 +68,12 @@ public enum TLSVersion: String, Sendable {
 /// Where health, metrics and the admin API listen; loopback unless told otherwise.
 public struct AdminSettings: Sendable, Equatable {
     public var listen: Endpoint
+    /// A file whose first line is the token that opens the API for sessions; it is closed when absent.
+    public var tokenPath: String?
 
-    public init(listen: Endpoint) {
+    public init(listen: Endpoint, tokenPath: String? = nil) {
         self.listen = listen
+        self.tokenPath = tokenPath
     }
 }
 
@@ -146,10 +149,14 @@ public struct SessionSettings: Sendable, Equatable {
     public var staleness: Duration
     /// How long a provider may take to renew a token; 2 s ... 10 min, default 40 s.
     public var refreshAnswerTime: Duration
+    /// How long ahead answers tell the end of their session; 0 s (never) ... 30 days, default 24 h.
+    public var endNotice: Duration
 
     public init(
-        lifetime: Duration, staleness: Duration = .seconds(5), refreshAnswerTime: Duration = .seconds(40)
+        lifetime: Duration, staleness: Duration = .seconds(5), refreshAnswerTime: Duration = .seconds(40),
+        endNotice: Duration = .seconds(86400)
     ) {
+        self.endNotice = endNotice
         self.lifetime = lifetime
         self.staleness = staleness
         self.refreshAnswerTime = refreshAnswerTime
@@ -233,13 +240,16 @@ public struct OAuthSettings: Sendable, Equatable {
     public var issuer: String
     public var authorizeURL: String
     public var tokenURL: String
+    /// Where refresh tokens of ended sessions are revoked (RFC 7009); nowhere when absent.
+    public var revocationEndpoint: String?
     /// For how long the provider takes a spent refresh token again; zero if it does not.
     public var refreshGrace: Duration
 
     public init(
         clientID: String, clientSecretPath: String?, scopes: [String], issuer: String, authorizeURL: String,
-        tokenURL: String, refreshGrace: Duration = .zero
+        tokenURL: String, revocationEndpoint: String? = nil, refreshGrace: Duration = .zero
     ) {
+        self.revocationEndpoint = revocationEndpoint
         self.refreshGrace = refreshGrace
         self.clientID = clientID
         self.clientSecretPath = clientSecretPath

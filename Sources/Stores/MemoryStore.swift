@@ -55,14 +55,18 @@ public final class MemoryStore: RecordStore {
         shelf.withLock { $0.entries[name] = nil }
     }
 
-    public func end(_ name: RecordName, life: Duration) async throws(StoreError) {
-        let expiresAt = clock.now() + life
-        shelf.withLock { shelf in
+    @discardableResult
+    public func end(_ name: RecordName, life: Duration) async throws(StoreError) -> StoredRecord? {
+        let now = clock.now()
+        let ended = shelf.withLock { shelf in
+            let ended = shelf.live(name, now: now)?.content.record
             var content = shelf.entries[name]?.content ?? LeasedRecord(StoredRecord(generation: 0, bytes: []))
             content.end()
-            shelf.entries[name] = Entry(content: content, expiresAt: expiresAt)
+            shelf.entries[name] = Entry(content: content, expiresAt: now + life)
+            return ended
         }
         tell(.ended(name))
+        return ended
     }
 
     public func take(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
@@ -72,6 +76,15 @@ public final class MemoryStore: RecordStore {
             shelf.entries[name] = nil
             return record
         }
+    }
+
+    /// All in one piece.
+    public func sessionNames(from place: ListingPlace?) async throws(StoreError) -> NamePage {
+        let now = clock.now()
+        let names = shelf.withLock { shelf in
+            shelf.entries.filter { $0.value.expiresAt > now && $0.value.content.record != nil }.map(\.key)
+        }
+        return NamePage(names: names.compactMap { RecordName(ofSession: $0.text) }, next: nil)
     }
 
     public func listen(_ tell: @escaping @Sendable (StoreChange) -> Void) {

@@ -14,6 +14,7 @@ final class FakeKeeper: SessionKeeping {
         var sessions: [SessionID: Session] = [:]
         var made: UInt64 = 0
         var failure: SessionError?
+        var unreadable = 0
     }
 
     let state = Mutex(State())
@@ -85,9 +86,20 @@ final class FakeKeeper: SessionKeeping {
         }
     }
 
-    func end(_ id: SessionID) async throws(SessionError) {
+    func end(_ id: SessionID) async throws(SessionError) -> Bool {
         try failIfTold()
-        state.withLock { $0.sessions[id] = nil }
+        return state.withLock { $0.sessions.removeValue(forKey: id) != nil }
+    }
+
+    func end(all selection: SessionSelection) async -> EndReport {
+        state.withLock { state in
+            if let failure = state.failure { return EndReport(problem: failure) }
+            let ended = state.sessions.values.filter {
+                $0.person.id == selection.personID && $0.workspace == selection.workspace
+            }
+            for session in ended { state.sessions[session.id] = nil }
+            return EndReport(ended: ended.count, unreadable: state.unreadable)
+        }
     }
 
     func observe(_ observer: any SessionObserver) {}

@@ -165,6 +165,44 @@ import Testing
         #expect(await bearer("tok.1.2").status == 401)
     }
 
+    @Test func signingOutEverywhereReachesOtherDevices() async throws {
+        let (browser, phone) = (await signedIn(), await signedIn())
+        let other = Browser(site, workspace: "dev")
+        _ = await other.login()
+        let page = await browser.get("/.lakegate/session").text
+        #expect(page.contains("Sign out everywhere") && page.contains(#"name="everywhere" value="person""#))
+        let token: FormCoding.Field = .init("form_token", await browser.formToken)
+        let everywhere: FormCoding.Field = .init("everywhere", "person")
+        #expect(await browser.post("/.lakegate/logout", [token, everywhere], from: "cross-site").status == 403)
+        #expect(await browser.post("/.lakegate/logout", [.init("form_token", "x"), everywhere]).status == 403)
+        #expect(await browser.post("/.lakegate/logout", [token, .init("everywhere", "all")]).status == 400)
+        #expect(await phone.get("/.lakegate/session").status == 200)
+        let out = await browser.post("/.lakegate/logout", [token, everywhere])
+        #expect(out.status == 200 && out.text.contains("2 sessions of yours ended here"))
+        #expect(out.one("Set-Cookie").contains("Max-Age=0"))
+        #expect(await phone.get("/.lakegate/session").status == 303)
+        #expect(await other.get("/.lakegate/session").status == 200, "another workspace's goes on")
+    }
+
+    @Test func signingOutEverywhereSaysWhatItCouldNotDo() async throws {
+        let browser = await signedIn()
+        let fields: [FormCoding.Field] = [
+            .init("form_token", await browser.formToken), .init("everywhere", "person"),
+        ]
+        site.keeper.state.withLock { $0.unreadable = 2 }
+        let out = await browser.post("/.lakegate/logout", fields)
+        #expect(out.status == 200 && out.text.contains("Some sessions could not be read"))
+        #expect(site.lines.contains { $0.contains("2 do not open") })
+    }
+
+    @Test func aSessionThatEndsSoonSaysSo() async throws {
+        let browser = await signedIn()
+        #expect(await !browser.get("/.lakegate/session").text.contains("This session ends at"))
+        site.pass(.seconds(29 * 86400))
+        let page = await browser.get("/.lakegate/session").text
+        #expect(page.contains("This session ends at 2027-02-14 08:00 UTC") && page.contains("Sign in anew"))
+    }
+
     @Test func aSessionThatNeedsALoginSaysSo() async {
         let browser = await signedIn()
         site.keeper.state.withLock { state in
@@ -172,5 +210,7 @@ import Testing
         }
         let page = await browser.get("/.lakegate/session").text
         #expect(page.contains("&lt;revoked&gt;") && page.contains("Sign in again"))
+        let told = await browser.send("GET", "/.lakegate/session", [], body: "").text
+        #expect(told.contains(#""login_needed":true,"login_needed_reason":"<revoked>""#))
     }
 }

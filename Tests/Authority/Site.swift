@@ -25,7 +25,8 @@ final class Site: Sendable {
         let provider = provider
         authority = Authority(
             workspaces: ["prod", "dev"].map { AuthorityWorkspace(Self.settings($0), provider: provider) },
-            keeper: keeper, flows: flows, lifetime: .seconds(30 * 86400), outside: outside,
+            keeper: keeper, flows: flows, lifetime: .seconds(30 * 86400),
+            endNotice: .seconds(86400), outside: outside,
             logger: Logger(label: "test", factory: { _ in Lines(cell: cell) }),
             loginEnded: { _, outcome in cell.outcomes.withLock { $0.append(outcome) } })
     }

@@ -24,6 +24,27 @@ import Testing
         #expect(!"\(request)".contains("r+1") && !"\(request)".contains("p ä"))
     }
 
+    @Test func aRevocationShowsWhoAsksAsTheTokenEndpointIsShown() {
+        let open = RevocationRequest(Secret("r+1"), by: publicClient)
+        #expect(
+            String(decoding: open.body.reveal(), as: UTF8.self)
+                == "token=r%2B1&token_type_hint=refresh_token&client_id=app%201")
+        #expect(open.authorization == nil)
+        let closed = RevocationRequest(Secret("r+1"), by: ClientIdentity(id: "app:1", secret: Secret("p ä%")))
+        #expect(String(decoding: closed.body.reveal(), as: UTF8.self) == "token=r%2B1&token_type_hint=refresh_token")
+        #expect(closed.authorization?.reveal() == "Basic YXBwJTNBMTpwJTIwJUMzJUE0JTI1")
+        #expect(!"\(closed)".contains("r+1"))
+    }
+
+    @Test(arguments: [
+        (200, "", nil), (204, "", nil), (503, "", "status 503"), (302, "", "status 302"),
+        (400, #"{"error":"unsupported_token_type"}"#, "status 400: unsupported_token_type"),
+        (401, #"{"error":"invalid_client","error_description":"no\u0007"}"#, "status 401: invalid_client: no"),
+    ])
+    func theAnswerOfARevocationIsRead(status: Int, body: String, fault: String?) {
+        #expect(RevocationRequest.fault(status: status, body: Array(body.utf8)) == fault)
+    }
+
     private func text(_ request: TokenRequest) -> String {
         String(decoding: request.body.reveal(), as: UTF8.self)
     }

@@ -55,6 +55,7 @@ final class LocalProvider: Sendable {
 
         connections = 0
         refresh = {"live": "r1"}
+        revoked = []
 
         class Server(http.server.ThreadingHTTPServer):
             daemon_threads = True
@@ -79,6 +80,7 @@ final class LocalProvider: Sendable {
                 self.wfile.write(body)
             def do_GET(self):
                 path = self.path
+                if path == "/revoked": return self.answer(200, revoked)
                 if path == "/connections": return self.answer(200, str(connections).encode())
                 if path == "/slow": time.sleep(5); return
                 if path == "/drip":
@@ -115,7 +117,7 @@ final class LocalProvider: Sendable {
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
                 form = dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
                 if self.path == "/odd": return self.answer(200, b"{}")
-                if self.path != "/oidc/v1/token": return self.answer(404, b"")
+                if self.path not in ("/oidc/v1/token", "/revoke"): return self.answer(404, b"")
                 basic = self.headers.get("Authorization", "")
                 client = form.get("client_id")
                 if basic.startswith("Basic "):
@@ -124,6 +126,11 @@ final class LocalProvider: Sendable {
                     if urllib.parse.unquote(pair[1]) not in ("s3cret", "n3xt"):
                         return self.answer(401, {"error": "invalid_client"})
                 if client != "app": return self.answer(401, {"error": "invalid_client"})
+                if self.path == "/revoke":
+                    if form.get("token") == "tired": return self.answer(503, b"", Retry_After="30")
+                    if form.get("token") == "odd": return self.answer(400, {"error": "unsupported_token_type"})
+                    revoked.append([form, basic[:6]])
+                    return self.answer(200, b"")
                 tokens = {"access_token": "access-1", "token_type": "Bearer", "expires_in": 600}
                 if form.get("grant_type") == "authorization_code":
                     if form.get("code") != "good": return self.answer(400, {"error": "invalid_grant"})

@@ -165,7 +165,7 @@ struct KeeperRefreshTests {
     @Test func aSessionThatEndsDuringTheRefreshStaysDead() async throws {
         let world = World()
         let session = try await world.begin()
-        world.provider.duringCalls { try? await world.keeper.end(session.id) }
+        world.provider.duringCalls { _ = try? await world.keeper.end(session.id) }
         await #expect(throws: SessionError.unknownSession) { try await world.keeper.renew(session.id, after: 1) }
         #expect(try await world.keeper.load(session.id) == nil)
         #expect(world.store.record(.session(session.id)) == nil)

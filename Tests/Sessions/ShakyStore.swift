@@ -4,7 +4,7 @@ import Synchronization
 
 /// A store in memory that can be told to fail, also after having done what it was asked.
 final class ShakyStore: RecordStore {
-    enum Operation: Sendable { case read, write, remove, lease }
+    enum Operation: Sendable { case read, write, remove, lease, list }
 
     enum Fault: Sendable {
         case before(StoreError)
@@ -91,11 +91,24 @@ final class ShakyStore: RecordStore {
         try perform(.remove) { $0.records[name] = nil }
     }
 
-    func end(_ name: RecordName, life: Duration) async throws(StoreError) {
-        try perform(.remove) { state in
+    @discardableResult
+    func end(_ name: RecordName, life: Duration) async throws(StoreError) -> StoredRecord? {
+        let ended = try perform(.remove) { state in
+            let ended = state.records[name]?.record
             state.records[name, default: LeasedRecord(StoredRecord(generation: 0, bytes: []))].end()
+            return ended
         }
         tell(.ended(name))
+        return ended
+    }
+
+    /// In pieces of two names, in the order of the names.
+    func sessionNames(from place: ListingPlace?) async throws(StoreError) -> NamePage {
+        try perform(.list) { state in
+            let all = state.records.keys.map(\.text).filter { $0 > place?.text ?? "" }.sorted()
+            let names = all.prefix(2).compactMap { RecordName(ofSession: $0) }
+            return NamePage(names: names, next: all.count > 2 ? ListingPlace(all[1]) : nil)
+        }
     }
 
     func lease(_ name: RecordName, owner: String, life: Duration) async throws(StoreError) -> LeaseAnswer {

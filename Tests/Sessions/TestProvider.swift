@@ -3,13 +3,16 @@ import Sessions
 import Synchronization
 
 /// A provider with rotating refresh tokens that remembers every token it has seen: a replay is a failure of the test.
-final class TestProvider: TokenRefresher {
+final class TestProvider: TokenRefresher, TokenRevoker {
     private struct State {
         var issued = 0
         var spent: Set<String> = []
         var replays = 0
         var calls = 0
         var failure: RefreshFailure?
+        var revoked: [String] = []
+        var revocationFailure: RevocationFailure?
+        var duringRevocation: (@Sendable () async -> Void)?
         var leavesOutRefreshToken = false
         var duringCall: (@Sendable () async -> Void)?
     }
@@ -29,6 +32,23 @@ final class TestProvider: TokenRefresher {
     func fail(_ failure: RefreshFailure?) { state.withLock { $0.failure = failure } }
     func leaveOutRefreshToken() { state.withLock { $0.leavesOutRefreshToken = true } }
     func duringCalls(_ body: @escaping @Sendable () async -> Void) { state.withLock { $0.duringCall = body } }
+
+    var revoked: [String] { state.withLock { $0.revoked } }
+    func failRevocations(_ failure: RevocationFailure?) { state.withLock { $0.revocationFailure = failure } }
+    func duringRevocations(_ body: @escaping @Sendable () async -> Void) {
+        state.withLock { $0.duringRevocation = body }
+    }
+
+    func revokes(at workspace: String) -> Bool { workspace == "prod" }
+
+    func revoke(workspace: String, refreshToken: Secret<String>) async throws(RevocationFailure) {
+        await state.withLock { $0.duringRevocation }?()
+        let failure = state.withLock { state in
+            state.revoked.append(refreshToken.reveal())
+            return state.revocationFailure
+        }
+        if let failure { throw failure }
+    }
 
     func firstGrant() -> TokenGrant {
         state.withLock { grant(&$0) }

@@ -24,18 +24,23 @@ final class World: Sendable {
         keeper = SessionKeeper(
             KeeperParts(
                 records: SealedRecords(store: store, keys: box, random: random), refresher: provider,
-                clock: clock.wall, random: random, pause: Pause { _ in await Task.yield() },
+                revoker: provider, clock: clock.wall, random: random, pause: Pause { _ in await Task.yield() },
                 uptime: Uptime { .milliseconds(clock.now.milliseconds) }, limits: limits,
                 report: { events.add($0) }))
         keeper.observe(seen)
     }
 
-    func begin(lifetime: Duration = .seconds(86_400 * 30)) async throws -> Session {
+    func begin(
+        lifetime: Duration = .seconds(86_400 * 30), workspace: String = "prod", user: String = "ann@example.com"
+    ) async throws -> Session {
         try await keeper.begin(
-            workspace: "prod", person: Person(id: "1", userName: "ann@example.com", displayName: "Ann"),
+            workspace: workspace, person: Person(id: "id of \(user)", userName: user, displayName: "Ann"),
             grant: provider.firstGrant(), lifetime: lifetime
         ).session
     }
+
+    /// A replica that holds nothing yet.
+    func another() -> SessionKeeper { SessionKeeper(keeper.parts) }
 
     /// Lets scheduled refreshes start and come to an end.
     func settle() async {

@@ -18,9 +18,9 @@ struct FullSettingsTests {
         let settings = try parse(sample)
         #expect(settings.listen == Endpoint(host: "0.0.0.0", port: 8443))
         #expect(settings.tls == TLSSettings(certificatePath: "/etc/lakegate/tls.crt", privateKeyPath: "/keys/tls.key"))
-        #expect(settings.admin.listen == Endpoint(host: "127.0.0.1", port: 9901))
+        #expect(settings.admin == AdminSettings(listen: Endpoint(host: "127.0.0.1", port: 9901)))
         #expect(settings.sealing.keyringPath == "/etc/lakegate/keyring.json")
-        #expect(settings.sessions.lifetime == .seconds(30 * 86400))
+        #expect(settings.sessions == SessionSettings(lifetime: .seconds(30 * 86400)))
         #expect(settings.eventLoops == nil)
         #expect(settings.accessLog == .standardOutput)
         #expect(settings.drain == DrainSettings(announce: .zero, patience: .seconds(25)))
@@ -44,9 +44,9 @@ struct FullSettingsTests {
             """
             listen: '[::]:8443'
             tls: {certificate: a, privateKey: b}
-            admin: {listen: 10.0.0.1:9901, insecureListenAnywhere: true}
+            admin: {listen: 10.0.0.1:9901, insecureListenAnywhere: true, tokenFile: admin.token}
             store: memory
-            sessions: {lifetime: 12h}
+            sessions: {lifetime: 12h, endNotice: 0s}
             accessLog: logs/access.json
             drain: {announce: 10s, patience: 2m}
             eventLoops: 3
@@ -77,9 +77,12 @@ struct FullSettingsTests {
                   issuer: https://login.example.com/tenant
                   authorizeURL: https://login.example.com/authorize?tenant=1
                   tokenURL: https://login.example.com/token
+                  revocationEndpoint: https://login.example.com/revoke
             """)
         #expect(settings.listen == Endpoint(host: "::", port: 8443))
         #expect(settings.admin.listen.host == "10.0.0.1")
+        #expect(settings.admin.tokenPath == "/etc/lakegate/admin.token")
+        #expect(settings.sessions.endNotice == .zero)
         #expect(settings.store == .memory)
         #expect(settings.sealing.keyringPath == nil)
         #expect(settings.sessions.lifetime == .seconds(43200))
@@ -100,6 +103,7 @@ struct FullSettingsTests {
         #expect(workspace.oauth.issuer == "https://login.example.com/tenant")
         #expect(workspace.oauth.authorizeURL == "https://login.example.com/authorize?tenant=1")
         #expect(workspace.oauth.tokenURL == "https://login.example.com/token")
+        #expect(workspace.oauth.revocationEndpoint == "https://login.example.com/revoke")
     }
 
     private var limits: LimitSettings {

@@ -53,6 +53,8 @@ private let topRows: [Row] = [
     Row(listen, "\(listen)\nadmin: {listen: 127.0.0.1.example.com:1}", "admin.listen", at: 2, "other machines"),
     Row(listen, "\(listen)\nadmin: 127.0.0.1:9901", "admin", at: 2, "not a mapping"),
     Row(listen, "\(listen)\nadmin: {insecureListenAnywhere: yes}", "admin.insecureListenAnywhere", at: 2, "neither"),
+    Row(listen, "\(listen)\nadmin: {tokenFile: ~/x.token}", "admin.tokenFile", at: 2, "only a shell understands"),
+    Row(listen, "\(listen)\nsessions: {endNotice: 31d}", "sessions.endNotice", at: 2, "too long"),
     Row(listen, "\(listen)\nsessions: {lifetime: 30}", "sessions.lifetime", at: 2, "does not end with"),
     Row(listen, "\(listen)\nsessions: {lifetime: -3d}", "sessions.lifetime", at: 2, "no whole number"),
     Row(listen, "\(listen)\nsessions: {lifetime: 4m}", "sessions.lifetime", at: 2, "too short"),
@@ -126,6 +128,9 @@ private let oauthRows: [Row] = [
     Row(clientID, "\(clientID)\n      scopes: [a b]", "workspaces[0].oauth.scopes[0]", at: 14, "has a space"),
     Row(clientID, "\(clientID)\n      issuer: https://h?a=b", "workspaces[0].oauth.issuer", at: 14, "query"),
     Row(clientID, "\(clientID)\n      tokenURL: https://h/#a", "workspaces[0].oauth.tokenURL", at: 14, "fragment"),
+    Row(
+        clientID, "\(clientID)\n      revocationEndpoint: http://h/revoke", "workspaces[0].oauth.revocationEndpoint",
+        at: 14, "https"),
 ]
 
 private let environmentRows: [Row] = [

@@ -17,6 +17,7 @@ struct StoreBehaviour {
         try await removes()
         try await expires()
         try await keepsAnyBytes()
+        try await showsWhatEndsAndNamesSessions()
         try await LeaseBehaviour(store: store, letTimePass: letTimePass).run()
     }
 
@@ -99,6 +100,24 @@ struct StoreBehaviour {
         #expect(try await store.take(short) == nil)
         #expect(try await store.write(short, record(2), replacing: 1, life: long) == .conflict(current: 0))
         #expect(try await store.read(renewed) == record(2))
+    }
+
+    private func showsWhatEndsAndNamesSessions() async throws {
+        let all = (0..<1200).map { RecordName.session(SessionID(high: .random(in: 0 ... .max), low: UInt64($0))) }
+        for name in all { _ = try await store.write(name, record(1, "it"), replacing: 0, life: long) }
+        #expect(try await store.end(all[0], life: long) == record(1, "it"))
+        #expect(try await store.end(all[0], life: long) == nil, "it has ended already")
+        #expect(try await store.write(all[0], record(1), replacing: 0, life: long) == .ended)
+        _ = try await store.write(.flow([1, 2, 3]), record(1), replacing: 0, life: long)
+        _ = try await store.write(RecordName("lakegate:{x}:session"), record(1), replacing: 0, life: long)
+        var (found, place) = (Set<RecordName>(), ListingPlace?.none)
+        repeat {
+            let page = try await store.sessionNames(from: place)
+            found.formUnion(page.names)
+            place = page.next
+        } while place != nil
+        #expect(found.isSuperset(of: all.dropFirst()))
+        #expect(found.subtracting(all).isEmpty, "only sessions are named")
     }
 
     private func keepsAnyBytes() async throws {

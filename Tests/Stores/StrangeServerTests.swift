@@ -36,6 +36,34 @@ struct StrangeServerTests {
         try await server.close()
     }
 
+    @Test(arguments: [
+        "-NOPERM this user\r\n", "+OK\r\n", "*-1\r\n", "*0\r\n", "*1\r\n$1\r\n0\r\n", "*2\r\n$1\r\n0\r\n$-1\r\n",
+        "*2\r\n$1\r\nx\r\n*0\r\n", "*2\r\n$2\r\n-1\r\n*0\r\n", "*2\r\n*0\r\n*0\r\n",
+    ])
+    func aListIsNeverTakenForEmpty(_ answer: String) async throws {
+        let server = try await StrangeServer { $0 == "SCAN" ? answer : nil }
+        let configuration = RedisConfiguration(host: "127.0.0.1", port: server.port)
+        let store = await RedisStore.connect(configuration, on: MultiThreadedEventLoopGroup.singleton)
+        await #expect(throws: StoreError.self) { _ = try await store.sessionNames(from: nil) }
+        await store.shutDown()
+        try await server.close()
+    }
+
+    @Test func namesOfOthersInAListAreLeftOut() async throws {
+        let name = RecordName.session(SessionID(high: 1, low: 2))
+        let others = ["lakegate:{x}:session", "other", "lakegate:{\(SessionID(high: 1, low: 3).text)}:flow", "\u{e4}"]
+        let names = ([name.text] + others).map { "$\($0.utf8.count)\r\n\($0)\r\n" }.joined()
+        let server = try await StrangeServer {
+            $0 == "SCAN" ? "*2\r\n$20\r\n18446744073709551615\r\n*6\r\n$-1\r\n\(names)" : nil
+        }
+        let configuration = RedisConfiguration(host: "127.0.0.1", port: server.port)
+        let store = await RedisStore.connect(configuration, on: MultiThreadedEventLoopGroup.singleton)
+        let page = try await store.sessionNames(from: nil)
+        #expect(page == NamePage(names: [name], next: ListingPlace("18446744073709551615")))
+        await store.shutDown()
+        try await server.close()
+    }
+
     @Test func theServersWordsAreNotRepeated() {
         #expect(RedisErrorText("ERR something secret").storeError == .refused("the server answers ERR"))
         #expect(RedisErrorText("secret").storeError == .refused("the server answers an error"))

@@ -73,8 +73,9 @@ public protocol RecordStore: Sendable {
     /// Removes a record; says nothing about whether there was one.
     func remove(_ name: RecordName) async throws(StoreError)
 
-    /// Removes a record and sees to it that nobody writes it again for `life`.
-    func end(_ name: RecordName, life: Duration) async throws(StoreError)
+    /// Removes a record and sees to it that nobody writes it again for `life`. Gives what was there.
+    @discardableResult
+    func end(_ name: RecordName, life: Duration) async throws(StoreError) -> StoredRecord?
 
     /// Gives the lease of a record to `owner` for `life`, unless another one has it.
     func lease(_ name: RecordName, owner: String, life: Duration) async throws(StoreError) -> LeaseAnswer
@@ -98,6 +99,12 @@ public protocol RecordStore: Sendable {
 
     /// Reads and removes in one step, so that of several takers one gets it.
     func take(_ name: RecordName) async throws(StoreError) -> StoredRecord?
+
+    /// Some of the names of session records, and where to go on; what ended lately may be among them, and a name may come
+    /// twice. Whoever goes on until there is nothing more has met each record that was there all the time.
+    ///
+    /// - Parameter place: `nil` at the start.
+    func sessionNames(from place: ListingPlace?) async throws(StoreError) -> NamePage
 
     /// Succeeds when the store answers.
     func ping() async throws(StoreError)

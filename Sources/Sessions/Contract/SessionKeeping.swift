@@ -45,8 +45,12 @@ public protocol SessionKeeping: Sendable {
     /// Removes one key; the session ends with its last one.
     func removeKey(_ digest: KeyDigest, from id: SessionID) async throws(SessionError)
 
-    /// Ends the session and all its keys.
-    func end(_ id: SessionID) async throws(SessionError)
+    /// Ends the session and all its keys. Whether there was one; if there was none, none comes back from anywhere.
+    @discardableResult
+    func end(_ id: SessionID) async throws(SessionError) -> Bool
+
+    /// Ends all sessions of a selection. One that begins meanwhile may be missed.
+    func end(all selection: SessionSelection) async -> EndReport
 
     func observe(_ observer: any SessionObserver)
 

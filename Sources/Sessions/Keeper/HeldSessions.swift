@@ -27,6 +27,8 @@ struct HeldSessions {
 
     subscript(_ id: SessionID) -> Held? { held[id] }
 
+    var sessions: [Session] { held.values.map(\.session) }
+
     func hasEnded(_ id: SessionID) -> Bool {
         ended.contains(id)
     }

@@ -4,6 +4,8 @@ import Basics
 public struct KeeperParts: Sendable {
     public var records: SealedRecords
     public var refresher: any TokenRefresher
+    /// `nil` where no provider takes revocations.
+    public var revoker: (any TokenRevoker)?
     public var clock: WallClock
     public var random: RandomSource
     public var pause: Pause
@@ -16,13 +18,15 @@ public struct KeeperParts: Sendable {
     public var report: @Sendable (KeeperEvent) -> Void
 
     public init(
-        records: SealedRecords, refresher: any TokenRefresher, clock: WallClock, random: RandomSource,
+        records: SealedRecords, refresher: any TokenRefresher, revoker: (any TokenRevoker)? = nil,
+        clock: WallClock, random: RandomSource,
         pause: Pause = .system, uptime: Uptime = .system,
         limits: KeeperLimits = KeeperLimits(),
         report: @escaping @Sendable (KeeperEvent) -> Void = { _ in }
     ) {
         self.records = records
         self.refresher = refresher
+        self.revoker = revoker
         self.clock = clock
         self.random = random
         self.pause = pause
@@ -83,6 +87,12 @@ public struct KeeperLimits: Sendable {
     public var longestLife: Duration = .seconds(400 * 86_400)
     /// Changes of one record that may be lost to other writers before giving up.
     public var editAttempts = 8
+    /// Records that are read at the same time when all sessions are gone over.
+    public var readsAtOnce = 32
+    /// Revocations at the same time; further ones wait, up to a number and for a while.
+    public var revocationsAtOnce = 4
+    public var revocationsWaiting = 4096
+    public var revocationPatience: Duration = .seconds(60)
 
     public init() {}
 
@@ -106,6 +116,10 @@ public enum KeeperEvent: Sendable, Equatable {
     /// The store had lost the session, or its last change, and has it again.
     case restored(SessionID)
     case ended(SessionID)
+    /// The provider knows that the refresh token of an ended session is of no more use.
+    case revoked(SessionID, workspace: String)
+    /// It does not. The workspace is empty where it is not known.
+    case notRevoked(SessionID, workspace: String, reason: String)
     /// Left unused for too long; refreshed again when it is used.
     case letGo(SessionID)
 }

@@ -44,10 +44,32 @@ extension SessionKeeper {
         if session.keys.isEmpty { try await end(id) }
     }
 
-    public func end(_ id: SessionID) async throws(SessionError) {
-        let known = state.withLock { $0.held[id]?.session.endsAt }
-        try await records.end(id, life: known?.since(parts.clock.now()) ?? parts.limits.longestLife)
+    @discardableResult
+    public func end(_ id: SessionID) async throws(SessionError) -> Bool {
+        try await end(id, endsAt: nil)
+    }
+
+    /// - Parameter endsAt: When the session would have ended, if that is known.
+    func end(_ id: SessionID, endsAt: Timestamp?) async throws(SessionError) -> Bool {
+        let held = state.withLock { $0.held[id]?.session }
+        let life = (held?.endsAt ?? endsAt)?.since(parts.clock.now()) ?? parts.limits.longestLife
+        let stored = try await records.end(id, life: life)
         noteEnd(id)
+        revoke(id, stored: stored, held: held)
+        return stored != nil || held != nil
+    }
+
+    /// A store that has fallen back may have had an older grant than this process.
+    private func revoke(_ id: SessionID, stored: StoredRecord?, held: Session?) {
+        let opened = stored.flatMap { try? records.session($0, id: id) }
+        if stored != nil, opened == nil, held == nil { return revocations.isImpossible(id) }
+        guard let newest = [opened, held].compactMap({ $0 }).max(by: { $0.generation < $1.generation }) else { return }
+        revoke(newest.grant, of: newest)
+    }
+
+    func revoke(_ grant: TokenGrant, of session: Session) {
+        guard let token = grant.refreshToken else { return }
+        revocations.add(session.id, workspace: session.workspace, token: token)
     }
 
     /// So that nobody makes a record grow without bound.

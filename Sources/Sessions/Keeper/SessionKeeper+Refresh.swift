@@ -79,7 +79,13 @@ extension SessionKeeper {
     private func land(_ flight: RefreshFlight, _ outcome: RefreshMachine.Outcome) -> Result<Session, SessionError> {
         let isChange = outcome == .renewed || flight.storedFreshGrant || outcome == .loginNeeded
         if let session = flight.stored, outcome != .ended { keep(session, isChange: isChange) }
-        if outcome == .ended { noteEnd(flight.id) }
+        if outcome == .ended {
+            noteEnd(flight.id)
+            // Whoever ended it revoked the token that this one was granted for.
+            if let fresh = flight.fresh, let session = flight.stored, session.endsAt > parts.clock.now() {
+                revoke(fresh, of: session)
+            }
+        }
         let (now, jitter) = (parts.clock.now(), parts.random.fraction())
         let hasEnded = state.withLock { state in
             state.refreshes[flight.id] = nil

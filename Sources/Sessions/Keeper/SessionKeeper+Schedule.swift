@@ -10,7 +10,7 @@ extension SessionKeeper {
         }
     }
 
-    /// Waits until no refresh is under way and no fresh grant waits for the store. Bound it with a timeout of your own.
+    /// Waits until no refresh is under way, no fresh grant waits for the store and no revocation is left. Bound it with a timeout of your own.
     public func drain() async {
         while let refresh = state.withLock({ $0.refreshes.values.first }) {
             switch refresh {
@@ -18,6 +18,7 @@ extension SessionKeeper {
             case .stalled(_, let task): await task.value
             }
         }
+        await revocations.drain()
     }
 
     /// Starts refreshes for what is due now, as many as may run at once.

@@ -22,11 +22,13 @@ public final class SessionKeeper: SessionKeeping {
     let parts: KeeperParts
     let records: SessionRecords
     let announcements = Announcements()
+    let revocations: Revocations
     let state: Mutex<State>
 
     public init(_ parts: KeeperParts) {
         self.parts = parts
         records = SessionRecords(records: parts.records)
+        revocations = Revocations(parts)
         state = Mutex(
             State(
                 held: HeldSessions(limits: parts.limits), rests: ProviderRests(atOnce: parts.limits.refreshesAtOnePlace)

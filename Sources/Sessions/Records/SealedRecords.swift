@@ -63,8 +63,13 @@ public struct SealedRecords: Sendable {
         }
     }
 
-    func end(_ name: RecordName, life: Duration) async throws(SessionError) {
+    /// Gives what was there, still sealed.
+    func end(_ name: RecordName, life: Duration) async throws(SessionError) -> StoredRecord? {
         try await asking { () async throws(StoreError) in try await store.end(name, life: life) }
+    }
+
+    func sessionNames(from place: ListingPlace?) async throws(SessionError) -> NamePage {
+        try await asking { () async throws(StoreError) in try await store.sessionNames(from: place) }
     }
 
     func lease(_ name: RecordName, owner: String, life: Duration) async throws(SessionError) -> LeaseAnswer {

@@ -27,7 +27,7 @@ extension SessionRecords {
         return try await records.commit(content, generation: session.generation, under: lease, life: life)
     }
 
-    private func session(_ record: StoredRecord, id: SessionID) throws(SessionError) -> Session {
+    func session(_ record: StoredRecord, id: SessionID) throws(SessionError) -> Session {
         try session(try records.opened(record, name: .session(id)), id: id)
     }
 }

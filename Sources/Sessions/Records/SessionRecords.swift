@@ -35,8 +35,8 @@ struct SessionRecords: Sendable {
             life: life)
     }
 
-    /// Removes the record for good: nobody writes it again while the session could have lived.
-    func end(_ id: SessionID, life: Duration) async throws(SessionError) {
+    /// Removes the record for good: nobody writes it again while the session could have lived. Gives it, still sealed.
+    func end(_ id: SessionID, life: Duration) async throws(SessionError) -> StoredRecord? {
         try await records.end(.session(id), life: max(life, .milliseconds(1)))
     }
 }

@@ -39,6 +39,7 @@ extension Reading {
 
     private mutating func admin(_ section: Section) -> AdminSettings? {
         let anywhere = value(.adminInsecureListenAnywhere, in: section, PlainValue.flag)
+        let token = secretPath(.adminTokenFile, in: section)
         return value(.adminListen, in: section) { text throws(Complaint) in
             let endpoint = try Endpoint(text)
             guard endpoint.isLoopback || anywhere != false else {
@@ -48,7 +49,7 @@ extension Reading {
                         + " if the network around it is closed")
             }
             return endpoint
-        }.map(AdminSettings.init(listen:))
+        }.map { AdminSettings(listen: $0, tokenPath: token) }
     }
 
     private mutating func sealing(_ section: Section, for store: StoreSettings?) -> SealingSettings {
@@ -76,8 +77,12 @@ extension Reading {
         let answerTime = value(.sessionsRefreshAnswerTime, in: section) { text throws(Complaint) in
             try PlainValue.duration(text, in: .seconds(2) ... .seconds(600))
         }
-        guard let lifetime, let staleness, let answerTime else { return nil }
-        return SessionSettings(lifetime: lifetime, staleness: staleness, refreshAnswerTime: answerTime)
+        let notice = value(.sessionsEndNotice, in: section) { text throws(Complaint) in
+            try PlainValue.duration(text, in: .zero ... .seconds(30 * 86400))
+        }
+        guard let lifetime, let staleness, let answerTime, let notice else { return nil }
+        return SessionSettings(
+            lifetime: lifetime, staleness: staleness, refreshAnswerTime: answerTime, endNotice: notice)
     }
 
     private mutating func drain(_ section: Section) -> DrainSettings? {

@@ -37,7 +37,7 @@ extension Reading {
     }
 
     /// The path of a file with a secret, which is not repeated: it may be the secret itself.
-    private mutating func secretPath(_ knob: Knob, in section: Section) -> String? {
+    mutating func secretPath(_ knob: Knob, in section: Section) -> String? {
         let folder = folder
         return value(knob, in: section) { text throws(Complaint) in
             try FilePath.resolveSecret(text, from: folder)
@@ -51,6 +51,7 @@ extension Reading {
         let issuer = value(.oauthIssuer, in: section, WebAddress.issuer)
         let authorize = value(.oauthAuthorizeURL, in: section, WebAddress.url)
         let token = value(.oauthTokenURL, in: section, WebAddress.url)
+        let revocation = value(.oauthRevocationEndpoint, in: section, WebAddress.url)
         let grace = value(.oauthRefreshGrace, in: section) { text throws(Complaint) in
             try PlainValue.duration(text, in: .zero ... .seconds(600))
         }
@@ -58,7 +59,7 @@ extension Reading {
         return OAuthSettings(
             clientID: clientID, clientSecretPath: secret, scopes: scopes.map(\.value),
             issuer: issuer ?? origin + "/oidc", authorizeURL: authorize ?? origin + "/oidc/v1/authorize",
-            tokenURL: token ?? origin + "/oidc/v1/token", refreshGrace: grace)
+            tokenURL: token ?? origin + "/oidc/v1/token", revocationEndpoint: revocation, refreshGrace: grace)
     }
 
     /// Records a mistake for a value that stood somewhere before.

@@ -1,12 +1,11 @@
 extension Knob {
     public static let all: [Knob] =
         [
-            listen, tlsCertificate, tlsPrivateKey, tlsOldestVersion, adminListen, adminInsecureListenAnywhere, store,
-            storePassword,
-            storePasswordFile, storeTLSCAFile, storeTLSCertificate, storeTLSPrivateKey, sealingKeyring,
-            sessionsLifetime, sessionsStaleness, sessionsRefreshAnswerTime,
-            accessLog, drainAnnounce,
-            drainPatience, eventLoops,
+            listen, tlsCertificate, tlsPrivateKey, tlsOldestVersion, adminListen, adminInsecureListenAnywhere,
+            adminTokenFile, store, storePassword, storePasswordFile, storeTLSCAFile, storeTLSCertificate,
+            storeTLSPrivateKey, sealingKeyring,
+            sessionsLifetime, sessionsStaleness, sessionsRefreshAnswerTime, sessionsEndNotice,
+            accessLog, drainAnnounce, drainPatience, eventLoops,
         ] + limits + [workspaces] + everyWorkspace
 
     static let listen = Knob(
@@ -28,6 +27,9 @@ extension Knob {
     static let adminInsecureListenAnywhere = Knob(
         "admin.insecureListenAnywhere", "Lets `admin.listen` be an address that other machines reach.",
         shape: Shape.flag, example: "true", .standard("false"))
+    static let adminTokenFile = Knob(
+        "admin.tokenFile", "File whose first line is the token that opens `/sessions` on the admin listener.",
+        shape: Shape.path, example: "admin.token", .optional("`/sessions` is closed"), echo: .withheld)
     static let store = Knob(
         "store", "Where sessions are kept; with `memory`, a restart signs everybody out.",
         shape: "`memory`, redis://[user[:password]@]host[:port][/database], or"
@@ -65,6 +67,10 @@ extension Knob {
         "How long a provider may take to renew a token. A token whose answer is lost is tried again after"
             + " 1.9 times as long.",
         shape: "a duration from 2s to 10m: a whole number and one of s, m, h, d", example: "40s", .standard("40s"))
+    static let sessionsEndNotice = Knob(
+        "sessions.endNotice",
+        "How long before a session ends its answers say when, in `Lakegate-Session-Ends`; 0s for never.",
+        shape: "a duration from 0s to 30d: a whole number and one of s, m, h, d", example: "24h", .standard("24h"))
     static let accessLog = Knob(
         "accessLog", "One JSON line for every request.", shape: "`stdout`, `off`, or the path of a file",
         example: "stdout", .standard("stdout"), environment: "LAKEGATE_ACCESS_LOG")

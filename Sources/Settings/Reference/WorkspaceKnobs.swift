@@ -2,7 +2,7 @@ extension Knob {
     static let everyWorkspace = [
         workspaceName, workspaceHosts, workspaceURL, workspaceCAFile, workspaceBearer, workspaceEgressProxy,
         workspaceEgressProxyLoginFile, oauthClientID, oauthClientSecretFile, oauthScopes, oauthIssuer,
-        oauthAuthorizeURL, oauthTokenURL, oauthRefreshGrace,
+        oauthAuthorizeURL, oauthTokenURL, oauthRevocationEndpoint, oauthRefreshGrace,
     ]
 
     static let workspaceName = Knob(
@@ -53,6 +53,10 @@ extension Knob {
         "workspaces[].oauth.tokenURL", "Where codes and refresh tokens are exchanged.",
         shape: "an https:// URL without user or fragment",
         example: "https://dbc-1234.cloud.databricks.com/oidc/v1/token", .optional("`url` and /oidc/v1/token"))
+    static let oauthRevocationEndpoint = Knob(
+        "workspaces[].oauth.revocationEndpoint", "Where the refresh tokens of ended sessions are revoked (RFC 7009).",
+        shape: "an https:// URL without user or fragment", example: "https://login.example.com/oauth2/revoke",
+        .optional("nowhere; Databricks has none"))
     static let oauthRefreshGrace = Knob(
         "workspaces[].oauth.refreshGrace", "How long the provider takes a spent refresh token again, if it does.",
         shape: "a duration from 0s to 10m: a whole number and one of s, m, h, d", example: "30s", .standard("0s"))

@@ -21,13 +21,14 @@ enum RedisScript: String, Sendable, CaseIterable {
         redis.call('DEL', KEYS[1])
         return record
         """
-    /// ARGV: life, channel.
+    /// ARGV: life, channel. Gives generation and bytes as they were, both nil if there was no record.
     case end = """
+        local record = redis.call('HMGET', KEYS[1], 'g', 'b')
         redis.call('DEL', KEYS[1])
         redis.call('HSET', KEYS[1], 'g', 'x')
         redis.call('PEXPIRE', KEYS[1], ARGV[1])
         if ARGV[2] ~= '' then redis.call('PUBLISH', ARGV[2], 'x ' .. KEYS[1]) end
-        return redis.status_reply('OK')
+        return record
         """
     /// ARGV: owner, life. Gives 'none', or 'held', time left, generation, bytes, or 'granted', fence, generation, bytes,
     /// digest and age of an intent (empty without one).

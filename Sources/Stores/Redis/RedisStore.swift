@@ -101,8 +101,9 @@ public final class RedisStore: RecordStore {
         }
     }
 
-    public func end(_ name: RecordName, life: Duration) async throws(StoreError) {
-        try await expectOK(.end, name, [Self.life(life), Self.channel(for: name)])
+    @discardableResult
+    public func end(_ name: RecordName, life: Duration) async throws(StoreError) -> StoredRecord? {
+        try checked(try await run(.end, name, [Self.life(life), Self.channel(for: name)]), Self.record)
     }
 
     public func take(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
@@ -164,7 +165,7 @@ extension RedisStore {
         }
     }
 
-    private func run(_ command: RedisCommand) async throws(StoreError) -> RESPValue {
+    func run(_ command: RedisCommand) async throws(StoreError) -> RESPValue {
         try await run { _ in command }
     }
 

@@ -32,7 +32,7 @@ struct CountedStore: RecordStore {
         try await counted(.remove) { () async throws(StoreError) in try await store.remove(name) }
     }
 
-    func end(_ name: RecordName, life: Duration) async throws(StoreError) {
+    func end(_ name: RecordName, life: Duration) async throws(StoreError) -> StoredRecord? {
         try await counted(.remove) { () async throws(StoreError) in try await store.end(name, life: life) }
     }
 
@@ -68,6 +68,10 @@ struct CountedStore: RecordStore {
 
     func take(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
         try await counted(.take) { () async throws(StoreError) in try await store.take(name) }
+    }
+
+    func sessionNames(from place: ListingPlace?) async throws(StoreError) -> NamePage {
+        try await counted(.list) { () async throws(StoreError) in try await store.sessionNames(from: place) }
     }
 
     func ping() async throws(StoreError) {
