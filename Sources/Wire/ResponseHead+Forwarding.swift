@@ -6,6 +6,8 @@ public struct ResponseForwarding: ~Copyable, Sendable {
     public var clientIsHTTP10: Bool
     /// Cookies whose names start like this cannot be set by a workspace.
     public var removedCookies: [UInt8]
+    /// When the session ends, as a value for `Lakegate-Session-Ends`; empty, and then not said, unless it is soon.
+    public var sessionEnds: [UInt8] = []
 
     public init(
         clientKeepsAlive: Bool, clientIsHTTP10: Bool, removedCookies: [UInt8] = Array("__Host-lakegate".utf8)
@@ -38,6 +40,7 @@ extension ResponseHead {
         writeStatusLine(from: bytes, into: &out)
         writeFields(from: bytes, clientFraming, forwarding.removedCookies, into: &out)
         writeFraming(clientFraming, into: &out)
+        out.appendField("lakegate-session-ends: ", forwarding.sessionEnds)
         if !isInformational {
             if clientFraming == .untilClose || !forwarding.clientKeepsAlive {
                 out.append("connection: close\r\n")

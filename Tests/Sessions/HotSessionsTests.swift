@@ -63,7 +63,7 @@ struct HotSessionsTests {
     }
 
     @Test func reportsUseOnceAMinute() throws {
-        let live = LiveSession(session(1), slot: 0, staleness: .seconds(60))
+        let live = LiveSession(session(1), slot: 0, staleness: .seconds(60), notice: .zero)
         #expect(live.isUseReportDue(at: now))
         #expect(!live.isUseReportDue(at: now + .seconds(59)))
         #expect(live.isUseReportDue(at: now + .seconds(60)))

@@ -99,7 +99,10 @@ extension Exchange {
 
     func pass(_ head: RawSpan) {
         answer = .begun
+        guard endsSoon, let session else { return client?.sendHead(head) ?? () }
+        loop.answering.sessionEnds = Array(HTTPDate.text(session.endsAt).utf8)
         client?.sendHead(head)
+        loop.answering.sessionEnds = []
     }
 
     private func emit(_ piece: RawSpan) {

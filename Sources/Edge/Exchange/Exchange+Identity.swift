@@ -87,6 +87,7 @@ extension Exchange {
             }
             self.session = session
             spentGeneration = session.generation
+            endsSoon = now >= session.noticeFrom
             reportUse(of: session, at: now)
             return .settled(.liveSession)
         case .needsRenewal(_, let generation):

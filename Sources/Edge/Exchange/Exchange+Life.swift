@@ -35,6 +35,7 @@ extension Exchange {
         uploadPace = Pace()
         bytesIn = 0
         presented = nil
+        endsSoon = false
         spentGeneration = 0
     }
 

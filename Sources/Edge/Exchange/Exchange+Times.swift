@@ -9,6 +9,7 @@ extension Exchange {
         let isDawdling = owesBody && dawdles(at: now)
         if !owesBody { uploadPace.rest(at: now.uptimeNanoseconds) }
         guard !isWaiting, !isAnswered else { return }
+        if let session, loop.sessions.hasEnded(session.id) { return sessionIsOver() }
         if stalledSince != nil {
             if takesTooSlowly(at: now) { giveUp(.clientGone) }
             return
@@ -21,6 +22,13 @@ extension Exchange {
         } else if upstream != nil, let silence, isOver(silence, since: heardAt, now) {
             silenceReached()
         }
+    }
+
+    /// As with a WebSocket, what is under way ends with its session.
+    private func sessionIsOver() {
+        guard case .begun = answer else { return refuse(.sessionEnded) }
+        outcomeName = Refusal.sessionEnded.name
+        giveUp(.unauthenticated)
     }
 
     /// Whether the client, for which bytes wait, takes none or too few of them.

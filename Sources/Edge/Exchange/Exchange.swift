@@ -47,6 +47,8 @@ final class Exchange {
     var presented: PresentedToken?
     var presentedKind = KeyKind.browser
     var session: LiveSession?
+    /// The session ends so soon that the answer says when.
+    var endsSoon = false
     /// The generation whose access token is of no more use.
     var spentGeneration: UInt64 = 0
     /// What allows the request to be forwarded, while it waits for a connection.

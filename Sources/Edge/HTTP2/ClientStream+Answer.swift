@@ -100,5 +100,8 @@ extension ClientStream: ClientSide {
         loop.responseHead.forEachForwardedField(from: head, without: loop.answering.removedCookies) {
             loop.fields.add(name: $0, value: $1)
         }
+        guard !loop.answering.sessionEnds.isEmpty else { return }
+        let sessionEnds = loop.answering.sessionEnds
+        loop.fields.add(name: "lakegate-session-ends", value: sessionEnds.span.bytes)
     }
 }

@@ -52,7 +52,7 @@ final class EdgeLoop {
         self.eventLoop = eventLoop
         self.shared = shared
         tlsLoop = TLSLoop(eventLoop: eventLoop)
-        sessions = HotSessions(limit: shared.hotSessions, staleness: shared.staleness)
+        sessions = HotSessions(limit: shared.hotSessions, staleness: shared.staleness, notice: shared.endNotice)
         log = AccessLogLines(eventLoop: eventLoop, sink: shared.accessLog)
         requestIDPrefix = Array(Base64URL.encode(shared.random.bytes(9)).utf8)
         upstreams = shared.workspaces.indices.map { Upstreams(loop: self, index: $0) }

@@ -25,6 +25,8 @@ public struct EdgeOptions: Sendable {
     public var hotSessions = 100_000
     /// How long a session in use goes on before it is compared with the store.
     public var staleness: Duration = .seconds(5)
+    /// How long ahead answers tell the end of their session; zero for never.
+    public var endNotice: Duration = .zero
     /// Bytes of memory that the process has taken.
     public var residentMemory: @Sendable () -> Int = { ProcessMemory.resident() }
 

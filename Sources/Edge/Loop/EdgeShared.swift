@@ -26,6 +26,7 @@ final class EdgeShared: Sendable {
     let http2: HTTP2Settings
     let hotSessions: Int
     let staleness: Duration
+    let endNotice: Duration
     let admission: Admission
     let memory: MemoryWatch
     /// How many event loops share the limits of a workspace.
@@ -54,6 +55,7 @@ final class EdgeShared: Sendable {
         http2 = HTTP2Settings(options.limits)
         hotSessions = options.hotSessions
         staleness = options.staleness
+        endNotice = options.endNotice
     }
 
     /// Tells the operator why a workspace gave no answer.

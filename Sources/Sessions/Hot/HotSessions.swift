@@ -28,11 +28,16 @@ public final class HotSessions {
     private var hand = 0
     private var ended: Tombstones
     private let staleness: Duration
+    private let notice: Duration
 
-    /// `limit` and `remembered` are at least 1. The use of a session is reported every `staleness`.
-    public init(limit: Int = 100_000, remembered: Int = 65_536, staleness: Duration = .seconds(5)) {
+    /// `limit` and `remembered` are at least 1. The use of a session is reported every `staleness`;
+    /// its end is told from `notice` before it, zero for never.
+    public init(
+        limit: Int = 100_000, remembered: Int = 65_536, staleness: Duration = .seconds(5), notice: Duration = .zero
+    ) {
         self.limit = max(limit, 1)
         self.staleness = staleness
+        self.notice = notice
         ended = Tombstones(limit: remembered)
     }
 
@@ -48,18 +53,23 @@ public final class HotSessions {
         return .live(entry)
     }
 
+    /// Whether a session is known to have ended.
+    public func hasEnded(_ id: SessionID) -> Bool {
+        ended.contains(id)
+    }
+
     /// Takes a session in, unless the loop knows the same or a newer generation, or that the session has ended.
     public func apply(_ session: Session) {
         guard !ended.contains(session.id) else { return }
         if let known = entries[session.id] {
             guard session.generation > known.generation else { return }
-            let newer = LiveSession(session, slot: known.slot, staleness: staleness)
+            let newer = LiveSession(session, slot: known.slot, staleness: staleness, notice: notice)
             newer.isRecent = known.isRecent
             entries[session.id] = newer
         } else {
             let slot = freeSlot()
             slots[slot] = session.id
-            entries[session.id] = LiveSession(session, slot: slot, staleness: staleness)
+            entries[session.id] = LiveSession(session, slot: slot, staleness: staleness, notice: notice)
         }
     }
 

@@ -11,6 +11,8 @@ public final class LiveSession {
     public let workspace: String
     public let endsAt: Timestamp
     public let accessExpiresAt: Timestamp
+    /// From here on answers say when the session ends.
+    public let noticeFrom: Timestamp
     let standing: SessionStanding
     let keys: [SessionKey]
     var slot: Int
@@ -20,7 +22,7 @@ public final class LiveSession {
     private var reportDueAt: Timestamp
     private let staleness: Duration
 
-    init(_ session: Session, slot: Int, staleness: Duration) {
+    init(_ session: Session, slot: Int, staleness: Duration, notice: Duration) {
         id = session.id
         generation = session.generation
         authorization = Array("Bearer \(session.grant.accessToken.reveal())".utf8)
@@ -29,6 +31,7 @@ public final class LiveSession {
         workspace = session.workspace
         endsAt = session.endsAt
         accessExpiresAt = session.grant.expiresAt
+        noticeFrom = notice > .zero ? session.endsAt - notice : Timestamp(milliseconds: .max)
         standing = session.standing
         keys = session.keys
         self.slot = slot

@@ -30,6 +30,8 @@ final class Front: Sendable {
         var scriptIsTrusted = true
         /// Instead of an authority of its own.
         var certificates: DemoCertificates?
+        /// How long ahead answers tell the end of their session.
+        var endNotice = Duration.zero
         /// Port of a proxy through which the scripted workspace is reached.
         var scriptProxyPort: Int?
     }
@@ -120,7 +122,8 @@ final class Front: Sendable {
             listen: Endpoint(host: "127.0.0.1", port: 0),
             tls: TLSSettings(certificatePath: leaf.certificate, privateKeyPath: leaf.privateKey),
             admin: AdminSettings(listen: Endpoint(host: "127.0.0.1", port: 0)), store: options.store,
-            sealing: SealingSettings(keyringPath: nil), sessions: SessionSettings(lifetime: .seconds(86_400)),
+            sealing: SealingSettings(keyringPath: nil),
+            sessions: SessionSettings(lifetime: .seconds(86_400), endNotice: options.endNotice),
             workspaces: workspaces, eventLoops: options.eventLoops,
             accessLog: .file(path: folder + "/access.log"))
     }
