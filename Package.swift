@@ -58,7 +58,7 @@ let effects: [Target] =
             logging,
         ],
         tests: [nioEmbedded, "Simulator"])
-    + module("Admin", ["Metrics", "Basics", nioCore, nioPosix, nioHTTP1, logging])
+    + module("Admin", ["Metrics", "OAuth", "Basics", nioCore, nioPosix, nioHTTP1, logging])
     + module("Simulator", ["TLS", "Basics", "COpenSSL", nioCore, nioPosix, nioHTTP1])
 
 /// Rules for any bytes, shared by the tests and the fuzzer. The fuzzer itself is built by Tests/Fuzz/run.sh only.
@@ -102,7 +102,7 @@ let package = Package(
             name: "lakegate",
             dependencies: [
                 "Edge", "Admin", "Authority", "Provider", "Stores", "Simulator", "Settings", "Sessions", "TLS", "Gate",
-                "Metrics", "Basics", nioPosix,
+                "OAuth", "Metrics", "Basics", nioPosix,
                 arguments, lifecycle, signals, logging, nioCore,
             ],
             swiftSettings: strict
@@ -115,7 +115,8 @@ let package = Package(
             ], path: "Tests/Integration", swiftSettings: strict
         ),
         .testTarget(
-            name: "lakegateTests", dependencies: ["lakegate", "Settings", "Basics"], path: "Tests/lakegate",
+            name: "lakegateTests", dependencies: ["lakegate", "Settings", "Sessions", "Stores", "Basics"],
+            path: "Tests/lakegate",
             swiftSettings: strict
         ),
     ]

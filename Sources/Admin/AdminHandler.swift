@@ -10,6 +10,7 @@ final class AdminHandler: ChannelInboundHandler {
 
     private let site: AdminSite
     private var request: HTTPRequestHead?
+    private var body: [UInt8] = []
 
     init(site: AdminSite) {
         self.site = site
@@ -17,18 +18,27 @@ final class AdminHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head(let head) where AdminHandler.hasBody(head):
-            let refusal = AdminAnswer.text(.payloadTooLarge, "No request here has a body.\n")
-            write(refusal, to: head, keepAlive: false, context: context)
+        case .head(let head) where AdminHandler.hasBody(head) && AdminRequest.bodyLimit(head) == 0:
+            refuse(head, "No body belongs here.\n", context: context)
         case .head(let head):
             request = head
-        case .body:
-            break
+            body = []
+        case .body(let piece):
+            guard let request else { return }
+            body.append(contentsOf: piece.readableBytesView)
+            guard body.count > AdminRequest.bodyLimit(request) else { return }
+            refuse(request, "This body is too large.\n", context: context)
         case .end:
             guard let request else { return }
             self.request = nil
-            answer(request, context: context)
+            answer(AdminRequest(request, body: body), to: request, context: context)
         }
+    }
+
+    /// Before the rest of the request is here; the connection ends with it.
+    private func refuse(_ head: HTTPRequestHead, _ text: String, context: ChannelHandlerContext) {
+        request = nil
+        write(.text(.payloadTooLarge, text), to: head, keepAlive: false, context: context)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -43,10 +53,10 @@ final class AdminHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    private func answer(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+    private func answer(_ request: AdminRequest, to head: HTTPRequestHead, context: ChannelHandlerContext) {
         let site = site
         let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        context.eventLoop.makeFutureWithTask { await site.answer(head.method, head.uri) }.whenSuccess { answer in
+        context.eventLoop.makeFutureWithTask { await site.answer(request) }.whenSuccess { answer in
             let (handler, context) = handler.value
             guard context.channel.isActive else { return }
             handler.write(answer, to: head, keepAlive: head.isKeepAlive, context: context)

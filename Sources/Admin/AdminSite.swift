@@ -5,21 +5,26 @@ import NIOHTTP1
 public struct AdminSite: Sendable {
     private let metrics: MetricsRegistry
     private let checks: [ReadinessCheck]
+    private let sessions: SessionAPI?
     private let limit: Duration
 
     /// - Parameter limit: How long `/readyz` waits for a check.
-    public init(metrics: MetricsRegistry, checks: [ReadinessCheck], limit: Duration = .seconds(2)) {
+    public init(
+        metrics: MetricsRegistry, checks: [ReadinessCheck], sessions: SessionAPI? = nil, limit: Duration = .seconds(2)
+    ) {
         self.metrics = metrics
         self.checks = checks
+        self.sessions = sessions
         self.limit = limit
     }
 
-    func answer(_ method: HTTPMethod, _ target: String) async -> AdminAnswer {
-        let path = target.prefix { $0 != "?" }
+    func answer(_ request: AdminRequest) async -> AdminAnswer {
+        let path = request.path
+        if let sessions, SessionAPI.isAt(path) { return await sessions.answer(request) }
         guard ["/healthz", "/readyz", "/metrics"].contains(path) else {
-            return .text(.notFound, "There are /healthz, /readyz and /metrics here.\n")
+            return .text(.notFound, "There are /healthz, /readyz, /metrics and /sessions here.\n")
         }
-        guard method == .GET || method == .HEAD else {
+        guard request.method == .GET || request.method == .HEAD else {
             return .text(.methodNotAllowed, "GET or HEAD only.\n", [("Allow", "GET, HEAD")])
         }
         switch path {

@@ -21,7 +21,8 @@ struct FilesCheck {
         let workspaces = settings.workspaces.enumerated().flatMap { index, settings in
             workspace(settings, "workspaces[\(index)]") + proxyLogin(settings.egressProxy, of: index)
         }
-        return tls(settings.tls) + store(settings.store) + sealing(settings.sealing) + accessLog(settings.accessLog)
+        return tls(settings.tls) + adminToken(settings.admin.tokenPath) + store(settings.store)
+            + sealing(settings.sealing) + accessLog(settings.accessLog)
             + workspaces
     }
 
@@ -41,6 +42,21 @@ struct FilesCheck {
             readable(tls.certificatePath, "tls.certificate") + readable(tls.privateKeyPath, "tls.privateKey")
         guard unreadable.isEmpty, let open = openers.certificate else { return unreadable }
         return opened("tls") { try open(tls.certificatePath, tls.privateKeyPath) }
+    }
+
+    private func adminToken(_ path: String?) -> [SettingsMistake] {
+        guard let path else { return [] }
+        do throws(PrivateFile.Fault) {
+            _ = try AdminTokenFile(path: path).read()
+            return []
+        } catch {
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            return [
+                mistake(
+                    "admin.tokenFile", "names a file that \(error.text), in \(folder)",
+                    "make one: (umask 077; openssl rand -hex 32 > admin.token)")
+            ]
+        }
     }
 
     private func store(_ store: StoreSettings) -> [SettingsMistake] {

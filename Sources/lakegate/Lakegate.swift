@@ -6,7 +6,9 @@ struct Lakegate: AsyncParsableCommand {
         commandName: "lakegate",
         abstract: "A TLS-terminating reverse authentication proxy for Databricks.",
         version: version,
-        subcommands: [ServeCommand.self, CheckCommand.self, DemoCommand.self, KeysCommand.self]
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, DemoCommand.self, KeysCommand.self, SessionsCommand.self,
+        ]
     )
     static let version = "0.1.0"
 }

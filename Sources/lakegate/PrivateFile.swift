@@ -1,6 +1,6 @@
 import Foundation
 
-/// Files with secrets: new ones only, readable by their owner only.
+/// Files with secrets. Made ones are new, and readable by their owner only.
 enum PrivateFile {
     /// Continues "the file …".
     struct Fault: Error {
@@ -22,6 +22,24 @@ enum PrivateFile {
             unlink(path)
             throw Fault(text: "cannot be written: \(reason)")
         }
+    }
+
+    /// The whole content of a file that others than its owner and group can neither read nor change.
+    static func read(_ path: String, limit: Int) throws(Fault) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw Fault(text: "cannot be read: \(String(cString: strerror(errno)))") }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw Fault(text: "is no ordinary file")
+        }
+        guard status.st_mode & 0o007 == 0 else {
+            throw Fault(text: "can be read or changed by every user of this machine; run chmod 600 on it")
+        }
+        guard let content = try? handle.read(upToCount: limit + 1) ?? Data(), content.count <= limit else {
+            throw Fault(text: "cannot be read, or is longer than \(limit) bytes")
+        }
+        return Array(content)
     }
 
     private static func write(_ content: String, to descriptor: Int32) -> Bool {

@@ -42,9 +42,13 @@ final class Client {
     }
 
     /// One request with `Connection: close`, and everything that comes back.
-    static func exchange(_ line: String, port: Int, headers: String = "") throws -> String {
+    static func exchange(
+        _ line: String, port: Int, host: String = "a", headers: String = "", body: String? = nil
+    ) throws -> String {
         let client = try Client(port: port)
-        client.send("\(line) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\(headers)\r\n")
+        let length = body.map { "Content-Length: \($0.utf8.count)\r\n" } ?? ""
+        client.send(
+            "\(line) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\(headers)\(length)\r\n\(body ?? "")")
         return client.receive()
     }
 }

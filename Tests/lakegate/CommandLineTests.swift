@@ -25,6 +25,19 @@ struct CommandLineTests {
         #expect(text.contains("Usage: lakegate \(words[0])"))
     }
 
+    @Test(
+        "who ends sessions says whose, and nothing that can be misread",
+        arguments: [
+            (["--user", ""], "leave the option out"), (["--user", "a", "--workspace", ""], "leave the option out"),
+            (["--session", "abc"], "not the id of a session"),
+            (["--session", "AAAAAAAAAAAAAAAAAAAAAA", "--user", "a"], "by its id alone"),
+        ])
+    func ends(options: [String], text: String) throws {
+        let words = ["sessions", "end", "--config", "x"]
+        #expect(try #require(complaint(about: words + options)).contains(text))
+        #expect(complaint(about: words + ["--workspace", "prod"]) == nil)
+    }
+
     @Test("an option that is missing is named, with the usage")
     func missing() {
         #expect(

@@ -125,6 +125,30 @@ struct FilesCheckTests {
         }
     }
 
+    @Test("the admin token is a long first line, in a file that others can't read")
+    func adminToken() throws {
+        try withFolder([]) {
+            let path = folder + "/admin.token"
+            let token = String(repeating: "t", count: 32)
+            for (content, mode, isGood) in [
+                (token + "\nrest", 0o600, true), (token, 0o640, true), (token, 0o644, false), (token, 0o602, false),
+                (String(token.dropLast()), 0o600, false), ("", 0o600, false), (token + " x\n", 0o600, false),
+                (token + "\u{e4}", 0o600, false), (String(repeating: "t", count: 5000), 0o600, false),
+            ] {
+                try Data(content.utf8).write(to: URL(filePath: path))
+                try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+                let read = try? AdminTokenFile(path: path).read()
+                #expect(read.map { String(decoding: $0.reveal(), as: UTF8.self) } == (isGood ? token : nil))
+            }
+            #expect(throws: PrivateFile.Fault.self) { try AdminTokenFile(path: path + ".none").read() }
+            var settings = try settings(["LAKEGATE_ACCESS_LOG": "off"])
+            settings.admin.tokenPath = folder + "/canary.token"
+            let found = FilesCheck(openers: refusing).mistakes(in: settings)
+            #expect(found.map(\.place.key).contains("admin.tokenFile"))
+            #expect(!SettingsMistakes(found).description.contains("canary"))
+        }
+    }
+
     @Test("the example configuration has no mistakes")
     func example() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

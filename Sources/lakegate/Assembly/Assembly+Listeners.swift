@@ -18,6 +18,7 @@ extension Assembly {
         options.residentMemory = residentMemory
         do {
             options.staleness = settings.sessions.staleness
+            options.endNotice = settings.sessions.endNotice
             return try await EdgeServer.start(options, services, on: group)
         } catch {
             throw CommandFailure(ListenFailure.text("listen", settings.listen, error))
@@ -25,10 +26,11 @@ extension Assembly {
     }
 
     func listenForAdmin(
-        _ store: any RecordStore, _ identity: ServerIdentity, _ serving: ServingState
+        _ store: any RecordStore, _ identity: ServerIdentity, _ serving: ServingState, _ keeper: SessionKeeper
     ) async throws(CommandFailure) -> AdminServer {
         let site = AdminSite(
-            metrics: metrics, checks: [serving.check, storeCheck(store), certificateCheck(identity)])
+            metrics: metrics, checks: [serving.check, storeCheck(store), certificateCheck(identity)],
+            sessions: sessionAPI(keeper))
         do {
             return try await AdminServer.start(
                 host: settings.admin.listen.host, port: settings.admin.listen.port, site: site, on: group,
@@ -36,6 +38,13 @@ extension Assembly {
         } catch {
             throw CommandFailure(ListenFailure.text("admin.listen", settings.admin.listen, error))
         }
+    }
+
+    private func sessionAPI(_ keeper: SessionKeeper) -> SessionAPI {
+        let (logger, path) = (logger, settings.admin.tokenPath)
+        return SessionAPI(
+            token: { AdminToken.read(path, logger) }, listenHost: settings.admin.listen.host,
+            sessions: SessionAdministration(keeper: keeper, logger: logger))
     }
 
     /// Two processes on one port are one service only if what one knows is known to the other.

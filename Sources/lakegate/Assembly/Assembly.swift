@@ -53,7 +53,7 @@ struct Assembly {
             random: random, logger: logger)
         let serving = ServingState()
         let edge = try await listen(identity, services)
-        let admin = try await listenForAdmin(counted, identity, serving)
+        let admin = try await listenForAdmin(counted, identity, serving, keeper)
         return RunningLakegate(
             edge: edge, admin: admin, keeper: keeper, store: store, accessLog: accessLog,
             certificate: CertificateWatch(identity: identity, logger: logger),
@@ -98,10 +98,14 @@ struct Assembly {
     private func makeKeeper(_ records: SealedRecords, _ providers: [String: WorkspaceProvider]) -> SessionKeeper {
         let refresher = CountedRefresher(
             refresher: Providers(providers), metrics: metrics, workspaces: indices)
-        let logger = logger
+        let (logger, metrics, indices) = (logger, metrics, indices)
         return SessionKeeper(
-            KeeperParts(records: records, refresher: refresher, clock: clock, random: random, limits: keeperLimits) {
-                KeeperNews.tell($0, to: logger)
+            KeeperParts(
+                records: records, refresher: refresher, revoker: RevocationEndpoints(settings.workspaces), clock: clock,
+                random: random, limits: keeperLimits
+            ) { event in
+                KeeperNews.tell(event, to: logger)
+                KeeperNews.count(event, in: metrics, indices)
             })
     }
 
@@ -122,6 +126,7 @@ struct Assembly {
                 providers[workspace.name].map { AuthorityWorkspace(workspace, provider: $0) }
             },
             keeper: keeper, flows: LoginFlows(records: records), lifetime: settings.sessions.lifetime,
+            endNotice: settings.sessions.endNotice,
             outside: AuthorityOutside(
                 clock: clock, random: random, sha256: { Digest.sha256($0) }, read: { PresentedKey(token: $0) }),
             logger: logger
