@@ -13,10 +13,7 @@ extension MetricsRegistry {
             revocations, "lakegate_revocations_total",
             "Refresh tokens of ended sessions by what became of revoking them.",
             to: &page)
-        page.family("lakegate_store_errors_total", .counter, "Operations the session store did not carry out.")
-        for operation in StoreOperation.allCases {
-            page.sample([(StoreOperation.name, operation.text)], storeErrors.value(operation))
-        }
+        addStore(to: &page)
         page.family("lakegate_open_connections", .gauge, "Open connections to clients and to workspaces.")
         for side in ConnectionSide.allCases {
             page.sample([(ConnectionSide.name, side.text)], openConnections.value(side))
@@ -38,6 +35,17 @@ extension MetricsRegistry {
                     [("workspace", workspace), (Outcome.name, outcome.text)], counters.value(index, outcome))
             }
         }
+    }
+
+    private func addStore(to page: inout Exposition) {
+        page.family("lakegate_store_errors_total", .counter, "Operations the session store did not carry out.")
+        for operation in StoreOperation.allCases {
+            page.sample([(StoreOperation.name, operation.text)], storeErrors.value(operation))
+        }
+        page.family(
+            "lakegate_store_unacknowledged_total", .counter,
+            "Writes that hold, though fewer replicas of Redis have them than shall.")
+        page.sample([], storeUnacknowledged.value)
     }
 
     private func addDurations(to page: inout Exposition) {

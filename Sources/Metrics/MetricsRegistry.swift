@@ -6,6 +6,8 @@ public struct MetricsRegistry: Sendable {
     public let refreshes: WorkspaceCounters<RefreshOutcome>
     public let revocations: WorkspaceCounters<RevocationOutcome>
     public let storeErrors = Counters<StoreOperation>()
+    /// Writes that hold, though fewer replicas of the store have them than shall.
+    public let storeUnacknowledged = Gauge()
     public let openConnections = Gauges<ConnectionSide>()
     public let sessionsCached = Gauge()
     /// Connections closed at once, since their client had as many as it may.

@@ -84,54 +84,6 @@ public enum StoreSettings: Sendable, Equatable {
     case redis(RedisSettings)
 }
 
-/// What TLS to Redis and its Sentinels (`rediss://`, `rediss+sentinel://`) goes by.
-public struct RedisTLSSettings: Sendable, Equatable {
-    /// Extra trust anchors.
-    public var caPath: String?
-    /// A certificate for Redis that asks for one, and its key: both or none.
-    public var certificatePath: String?
-    public var privateKeyPath: String?
-
-    public init(caPath: String? = nil, certificatePath: String? = nil, privateKeyPath: String? = nil) {
-        self.caPath = caPath
-        self.certificatePath = certificatePath
-        self.privateKeyPath = privateKeyPath
-    }
-}
-
-/// One Redis server (`redis://[user[:password]@]host[:port][/database]`), or the master that Sentinels watch
-/// (`redis+sentinel://[user[:password]@]host[:port],host[:port].../master[/database]`).
-public struct RedisSettings: Sendable, Equatable {
-    /// The server, or the first Sentinel.
-    public var endpoint: Endpoint
-    /// Empty without Sentinel.
-    public var sentinels: [Endpoint]
-    /// What the Sentinels call the master.
-    public var masterName: String?
-    public var username: String?
-    public var password: Secret<String>?
-    /// A file whose first line is the password, to be read before connecting; never together with ``password``.
-    public var passwordPath: String?
-    /// Number of the logical database, 0...15 by Redis' default.
-    public var database: Int
-    /// `nil`: no TLS.
-    public var tls: RedisTLSSettings?
-
-    public init(
-        endpoint: Endpoint, sentinels: [Endpoint] = [], masterName: String? = nil, username: String?,
-        password: Secret<String>?, passwordPath: String? = nil, database: Int, tls: RedisTLSSettings? = nil
-    ) {
-        self.tls = tls
-        self.sentinels = sentinels
-        self.masterName = masterName
-        self.endpoint = endpoint
-        self.username = username
-        self.password = password
-        self.passwordPath = passwordPath
-        self.database = database
-    }
-}
-
 /// The keyring that seals what is stored. Absent only with the store in memory, where a key is made at start.
 public struct SealingSettings: Sendable, Equatable {
     public var keyringPath: String?

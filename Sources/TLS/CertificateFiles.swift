@@ -31,10 +31,6 @@ public struct CertificateFiles: Sendable {
 }
 
 extension TLSContext {
-    func show(_ files: CertificateFiles) throws(TLSError) {
-        try use(try files.read(), of: files)
-    }
-
     func use(_ content: CertificateFiles.Content, of files: CertificateFiles) throws(TLSError) {
         guard SSL_CTX_use_certificate(raw, content.own.raw) == 1 else {
             throw .refused(path: files.chainPath, reason: OpenSSLErrors.takeReason())

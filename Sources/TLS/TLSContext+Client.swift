@@ -8,14 +8,16 @@ extension TLSContext {
     public static func client(
         caPath: String?, applicationProtocols: [String], certificate: CertificateFiles? = nil
     ) throws(TLSError) -> TLSContext {
+        let own = try certificate.map { files throws(TLSError) in (files, try files.read()) }
         let context = try TLSContext(
-            method: TLS_client_method(), applicationProtocols: applicationProtocols, identity: nil)
+            method: TLS_client_method(), applicationProtocols: applicationProtocols,
+            identity: own.map { CertificateFacts.summary(of: $0.1.own.raw) })
         // A system without authorities is no mistake if the file names the ones to trust.
         SSL_CTX_set_default_verify_paths(context.raw)
         ERR_clear_error()
         if let caPath { try context.trust(path: caPath) }
         try context.applyClientRules()
-        if let certificate { try context.show(certificate) }
+        if let (files, content) = own { try context.use(content, of: files) }
         return context
     }
 

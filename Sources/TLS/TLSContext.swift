@@ -10,7 +10,7 @@ public final class TLSContext: @unchecked Sendable {
     /// In order of preference, each behind its length (RFC 7301, section 3.1). Callbacks point into it.
     let applicationProtocols: UnsafeBufferPointer<UInt8>
     let resumption = ResumptionCache()
-    /// Of a server's own certificate; `nil` for a client.
+    /// Of the certificate that is shown; `nil` for a client without one.
     public let certificateSummary: CertificateSummary?
     /// Of a server; `nil` for a client.
     let ticketKeys: TicketKeys?

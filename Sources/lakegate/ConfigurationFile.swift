@@ -8,7 +8,7 @@ enum ConfigurationFile {
     static func complete(_ settings: Settings) throws(SettingsMistakes) -> Settings {
         var settings = settings
         if case .redis(var redis) = settings.store, let file = redis.passwordPath {
-            redis.password = try password(file)
+            redis.password = try password(file, .storePassword)
             settings.store = .redis(redis)
         }
         for index in settings.workspaces.indices {
@@ -59,15 +59,21 @@ enum ConfigurationFile {
         }
     }
 
-    static func password(_ path: String) throws(SettingsMistakes) -> Secret<String> {
-        let name = "LAKEGATE_STORE_PASSWORD_FILE"
+    /// What a file with a password is named by.
+    enum PasswordKey: String {
+        case storePassword = "LAKEGATE_STORE_PASSWORD_FILE"
+        case sentinelPassword = "storeSentinel.passwordFile"
+    }
+
+    /// The first line.
+    static func password(_ path: String, _ key: PasswordKey) throws(SettingsMistakes) -> Secret<String> {
         switch FileAccess.firstBytes(of: path, limit: 4096) {
         case .failure(let fault):
-            throw one(name, "\(path) \(fault.text)", "create it, or let the user that runs Lakegate read it")
+            throw one(key.rawValue, "\(path) \(fault.text)", "create it, or let the user that runs Lakegate read it")
         case .success(let bytes):
             let line = firstLine(bytes)
             guard !line.isEmpty, let text = String(validating: line, as: UTF8.self) else {
-                throw one(name, "\(path) has no password in its first line", "write the password into it")
+                throw one(key.rawValue, "\(path) has no password in its first line", "write the password into it")
             }
             return Secret(text)
         }

@@ -60,8 +60,13 @@ struct FilesCheck {
     }
 
     private func store(_ store: StoreSettings) -> [SettingsMistake] {
-        guard case .redis(let redis) = store, let path = redis.passwordPath else { return [] }
-        return read { () throws(SettingsMistakes) in try ConfigurationFile.password(path) }
+        guard case .redis(let redis) = store else { return [] }
+        let files: [(String?, ConfigurationFile.PasswordKey)] = [
+            (redis.passwordPath, .storePassword), (redis.sentinelLogin.passwordPath, .sentinelPassword),
+        ]
+        return files.flatMap { path, key in
+            path.map { path in read { () throws(SettingsMistakes) in try ConfigurationFile.password(path, key) } } ?? []
+        }
     }
 
     private func proxyLogin(_ proxy: EgressProxySettings?, of index: Int) -> [SettingsMistake] {

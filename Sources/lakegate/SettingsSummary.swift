@@ -15,15 +15,12 @@ enum SettingsSummary {
     private static func store(_ store: StoreSettings) -> String {
         switch store {
         case .memory: "memory: a restart signs everybody out"
-        case .redis(let redis):
-            "\(address(of: redis))/\(redis.database), \(hasPassword(redis) ? "with" : "without") a password"
+        case .redis(let redis): "\(redis.address), \(hasPassword(redis) ? "with" : "without") a password"
         }
     }
 
-    private static func address(of redis: RedisSettings) -> String {
-        let scheme = redis.tls == nil ? "redis" : "rediss"
-        guard let master = redis.masterName else { return "\(scheme)://\(redis.endpoint)" }
-        return "\(scheme)+sentinel://\(redis.sentinels.map { "\($0)" }.joined(separator: ","))/\(master)"
+    fileprivate static func list(_ servers: [Endpoint]) -> String {
+        servers.map { "\($0)" }.joined(separator: ",")
     }
 
     private static func hasPassword(_ redis: RedisSettings) -> Bool {
@@ -35,5 +32,15 @@ enum SettingsSummary {
         let proxy = workspace.egressProxy.map { " through the proxy \($0.endpoint)" } ?? ""
         return "workspace    \(workspace.name): \(workspace.hosts.joined(separator: ", ")) -> https://"
             + "\(workspace.upstream)\(proxy), \(login) \(workspace.oauth.clientID)"
+    }
+}
+
+extension RedisSettings {
+    /// As in the settings, without user and password.
+    var address: String {
+        let scheme = tls == nil ? "redis" : "rediss"
+        if let masterName { return "\(scheme)+sentinel://\(SettingsSummary.list(sentinels))/\(masterName)/\(database)" }
+        if !cluster.isEmpty { return "\(scheme)+cluster://\(SettingsSummary.list(cluster))" }
+        return "\(scheme)://\(endpoint)/\(database)"
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+import Foundation
 import RedisServer
 import Settings
 import Testing
@@ -67,6 +69,76 @@ struct StoreTests {
         for second in 0..<100 { news.failed(.refused("the server answers OOM"), at: start + .seconds(second)) }
         #expect(log.lines.count == 2)
         #expect(log.lines[1].contains(#""failures": 60"#))
+    }
+
+    /// From the file that the settings name.
+    @Test func takesUpAPasswordWhileItRuns() async throws {
+        let server = try RedisServer(try RedisServer.rights(password: "old"))
+        try await server.untilUp()
+        let file = FileManager.default.temporaryDirectory.appending(path: "lakegate-password-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data("old\n".utf8).write(to: file)
+        var options = Front.Options()
+        options.store = .redis(
+            RedisSettings(
+                endpoint: Endpoint(host: "127.0.0.1", port: server.port), username: "lakegate", password: nil,
+                passwordPath: file.path(), database: 0))
+        try await Front.use(options) { front in
+            let key = try await front.logIn()
+            try server.command("ACL", "SETUSER", "lakegate", ">new")
+            try Data("new\n".utf8).write(to: file, options: .atomic)
+            try await eventually("a line about the password") {
+                front.log.lines.contains { $0.contains("the store's password replaced") }
+            }
+            try server.command("ACL", "SETUSER", "lakegate", "<old")
+            #expect(try await front.ask(request(key.cookie)).status == 200)
+            _ = try await front.logIn(as: .grace)
+            try server.command("CLIENT", "KILL", "USER", "lakegate")
+            #expect(try await front.ask(request(key.cookie)).status == 200)
+            _ = try await front.logIn(as: .grace)
+            #expect(!front.log.lines.contains { $0.contains("the store of sessions failed") })
+        }
+    }
+
+    @Test func keepsSessionsInACluster() async throws {
+        let cluster = try await ServerCluster(options: try RedisServer.rights(password: "right"))
+        var options = Front.Options()
+        options.store = .redis(
+            RedisSettings(
+                endpoint: Endpoint(host: "127.0.0.1", port: 1),
+                cluster: [Endpoint(host: "127.0.0.1", port: cluster.servers[0].port)], username: "lakegate",
+                password: Secret("right"), database: 0))
+        try await Front.use(options) { front in
+            for _ in 0..<10 {
+                let key = try await front.logIn()
+                #expect(try await front.ask(request(key.cookie)).status == 200)
+            }
+            let counts = try cluster.servers.map { try $0.command("DBSIZE") }
+            #expect(counts.compactMap { Int($0) }.reduce(0, +) >= 10)
+            #expect(try await front.ask(request(strangersCookie)).status == 401)
+            cluster.servers[1].kill()
+            cluster.servers[2].kill()
+            try await eventually("a line about the loss") {
+                front.log.lines.contains { $0.contains("the store of sessions is away") }
+            }
+            for _ in 0..<10 { #expect(try await front.ask(request(strangersCookie)).status != 200) }
+        }
+    }
+
+    @Test func countsWhatReplicasDoNotHave() async throws {
+        let server = try RedisServer()
+        try await server.untilUp()
+        var options = Front.Options()
+        var redis = RedisSettings(
+            endpoint: Endpoint(host: "127.0.0.1", port: server.port), username: nil, password: nil, database: 0)
+        redis.replicas = RedisReplicaSettings(acknowledgements: 1, patience: .milliseconds(50))
+        options.store = .redis(redis)
+        try await Front.use(options) { front in
+            _ = try await front.logIn()
+            _ = try await front.logIn(as: .grace)
+            #expect(front.metrics.storeUnacknowledged.value >= 2)
+            #expect(front.log.lines.count { $0.contains("replicas of the store do not follow") } == 1)
+        }
     }
 
     @Test func outlivesItsStore() async throws {

@@ -8,7 +8,7 @@ public final class RedisServer: @unchecked Sendable {
     private let folder: URL
     private var process = Process()
     private let options: [String]
-    private let sentinelOf: (master: RedisServer, quorum: Int)?
+    private let sentinelOf: (master: RedisServer, quorum: Int, password: String?)?
 
     /// Starts it; it may take a moment to answer.
     public convenience init(_ options: [String] = []) throws {
@@ -16,11 +16,13 @@ public final class RedisServer: @unchecked Sendable {
     }
 
     /// Starts a Sentinel that watches a master as `trial`, and has it replaced when it is silent for half a second.
-    public convenience init(sentinelOf master: RedisServer, quorum: Int) throws {
-        try self.init([], sentinelOf: (master, quorum))
+    ///
+    /// - Parameter password: That it asks for.
+    public convenience init(sentinelOf master: RedisServer, quorum: Int, password: String? = nil) throws {
+        try self.init([], sentinelOf: (master, quorum, password))
     }
 
-    private init(_ options: [String], sentinelOf: (master: RedisServer, quorum: Int)?) throws {
+    private init(_ options: [String], sentinelOf: (master: RedisServer, quorum: Int, password: String?)?) throws {
         self.options = options
         self.sentinelOf = sentinelOf
         guard try RedisServer.isInstalled() else { throw Trouble("redis-server is not in the PATH") }
@@ -59,6 +61,7 @@ public final class RedisServer: @unchecked Sendable {
             sentinel monitor trial 127.0.0.1 \(sentinelOf.master.port) \(sentinelOf.quorum)
             sentinel down-after-milliseconds trial 500
             sentinel failover-timeout trial 2000
+            \(sentinelOf.password.map { "requirepass \($0)" } ?? "")
 
             """
         let file = folder.appending(path: "sentinel.conf")
@@ -86,6 +89,13 @@ public final class RedisServer: @unchecked Sendable {
         throw Trouble("redis-server does not answer on port \(port)")
     }
 
+    /// One fact of `INFO`; empty if it is not there.
+    public func fact(_ name: String) throws -> String {
+        let line = try command("INFO", "everything").split(whereSeparator: \.isNewline)
+            .first { $0.hasPrefix("\(name):") }
+        return line.map { String($0.dropFirst(name.count + 1)) } ?? ""
+    }
+
     /// How often a command was called, from scripts, too.
     public func calls(of name: String) throws -> Int {
         let line = try command("INFO", "commandstats").split(whereSeparator: \.isNewline)
@@ -100,6 +110,11 @@ public final class RedisServer: @unchecked Sendable {
     /// What redis-cli prints.
     @discardableResult
     public func command(_ words: String...) throws -> String {
+        try command(words)
+    }
+
+    @discardableResult
+    func command(_ words: [String]) throws -> String {
         let client = Process()
         let output = Pipe()
         client.executableURL = URL(filePath: "/usr/bin/env")

@@ -74,7 +74,7 @@ private let fiveMistakes = """
 
     4. store (line 6): has a port that is not a number from 0 to 65535
        found:    (not shown, it may hold a secret)
-       expected: `memory`, redis://[user[:password]@]host[:port][/database], or redis+sentinel://[user[:password]@]host[:port],host[:port],…/master[/database]; `rediss` for TLS
+       expected: `memory`, redis://[user[:password]@]host[:port][/database], redis+sentinel://[user[:password]@]host[:port],host[:port],…/master[/database], or redis+cluster://[user[:password]@]host[:port],host[:port],…; `rediss` for TLS
        remedy:   write for example `store: redis://127.0.0.1:6379/0`
 
     5. workspaces[0].url (line 12): starts with http://; tokens travel over https only

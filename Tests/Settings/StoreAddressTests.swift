@@ -27,6 +27,28 @@ struct StoreAddressTests {
         #expect(throws: Complaint.self) { try StoreAddress.parse("redis+sentinel://a,,b/name") }
     }
 
+    @Test("every part of a redis+cluster:// URL arrives", arguments: ["", "/"])
+    func cluster(_ ending: String) throws {
+        let expected = RedisSettings(
+            endpoint: Endpoint(host: "a", port: 6379),
+            cluster: [
+                Endpoint(host: "a", port: 6379), Endpoint(host: "b", port: 7001), Endpoint(host: "::1", port: 1),
+            ],
+            username: "me", password: Secret("p,w"), database: 0, tls: RedisTLSSettings())
+        #expect(try StoreAddress.parse("rediss+cluster://me:p%2Cw@a,b:7001,[::1]:1" + ending) == .redis(expected))
+    }
+
+    @Test("what is set for Sentinels and replicas arrives")
+    func around() throws {
+        let text = sample(
+            "store: redis://127.0.0.1:6379/0",
+            becomes: "store: redis+sentinel://a/m\nstoreSentinel: {user: me, passwordFile: pw}"
+                + "\nstoreReplicas: {acknowledgements: 2, waitAtMost: 250ms}")
+        guard case .redis(let redis) = try parse(text).store else { throw SettingsMistakes([]) }
+        #expect(redis.sentinelLogin == SentinelLoginSettings(username: "me", passwordPath: "/etc/lakegate/pw"))
+        #expect(redis.replicas == RedisReplicaSettings(acknowledgements: 2, patience: .milliseconds(250)))
+    }
+
     @Test("a password alone, an IPv6 address, no port", arguments: ["redis://:pw@[::1]", "redis://:pw@[::1]:6379/"])
     func partial(_ text: String) throws {
         let expected = RedisSettings(

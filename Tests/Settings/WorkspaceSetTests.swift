@@ -33,7 +33,7 @@ struct WorkspaceSetTests {
         #expect(remedies.dropFirst().first == "`certificate` belongs under `tls`")
         #expect(
             remedies.last
-                == "remove it; the keys here are listen, tls, admin, store, storeTLS, sealing, sessions, accessLog,"
-                + " drain, eventLoops, limits, workspaces")
+                == "remove it; the keys here are listen, tls, admin, store, storeTLS, storeSentinel, storeReplicas, sealing,"
+                + " sessions, accessLog, drain, eventLoops, limits, workspaces")
     }
 }

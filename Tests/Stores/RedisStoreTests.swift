@@ -91,14 +91,13 @@ struct RedisStoreTests {
     @Test func givesNameAndPasswordAndDatabase() async throws {
         let server = try RedisServer(["--user", "gate", "on", ">right", "~*", "+@all", "--requirepass", "other"])
         let good = await connect(server) {
-            $0.username = "gate"
-            $0.password = Secret("right")
+            $0.login = RedisLogin(username: "gate", password: .fixed(Secret("right")))
             $0.database = 3
         }
         try await untilUp(good)
         _ = try await good.write(name, record, replacing: 0, life: .seconds(9))
         #expect(try server.command("--no-auth-warning", "-a", "other", "-n", "3", "EXISTS", name.text) == "1")
-        let wrong = await connect(server) { $0.password = Secret("wrong") }
+        let wrong = await connect(server) { $0.login.password = .fixed(Secret("wrong")) }
         let none = await connect(server)
         for (store, code) in [(wrong, "WRONGPASS"), (none, "NOAUTH")] {
             await #expect(throws: StoreError.refused("the server answers \(code)")) { try await store.ping() }

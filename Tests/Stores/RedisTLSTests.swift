@@ -37,6 +37,23 @@ struct RedisTLSTests {
         withExtendedLifetime((server, other)) {}
     }
 
+    @Test func aRenewedCertificateIsTakenUp() async throws {
+        let files = try #require(files)
+        let (server, shown) = (try server(files), try SelfSigned())
+        let identity = try ClientIdentity(caPath: files.chainPath, certificate: shown.pair)
+        let store = try await connect(to: server, as: identity)
+        await #expect(throws: StoreError.self) { try await store.ping() }
+        #expect(identity.look() == .unchanged)
+        try shown.become(files)
+        guard case .replaced(let summary) = identity.look() else {
+            Issue.record("not replaced")
+            return
+        }
+        #expect(summary.names == ["127.0.0.1"])
+        try await untilUp(store)
+        await store.shutDown()
+    }
+
     private func expectFailure(of store: RedisStore, saying text: String) async {
         let error = await #expect(throws: StoreError.self) { try await store.ping() }
         #expect("\(String(describing: error))".contains(text))
@@ -61,9 +78,15 @@ struct RedisTLSTests {
         _ files: SelfSigned, to server: RunningServer, host: String = "127.0.0.1", trusting ca: String,
         showing certificate: CertificateFiles?
     ) async throws -> RedisStore {
+        try await connect(to: server, host: host, as: try ClientIdentity(caPath: ca, certificate: certificate))
+    }
+
+    private func connect(
+        to server: RunningServer, host: String = "127.0.0.1", as identity: ClientIdentity
+    ) async throws -> RedisStore {
         try await server.process.untilUp()
         var configuration = RedisConfiguration(host: host, port: server.port)
-        configuration.tls = try .client(caPath: ca, applicationProtocols: [], certificate: certificate)
+        configuration.tls = identity
         return await RedisStore.connect(configuration, on: MultiThreadedEventLoopGroup.singleton)
     }
 }
@@ -89,6 +112,13 @@ private final class SelfSigned: Sendable {
 
     deinit {
         try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Puts another one's files in the place of its own.
+    func become(_ other: SelfSigned) throws {
+        for (from, to) in [(other.privateKeyPath, privateKeyPath), (other.chainPath, chainPath)] {
+            try Data(contentsOf: URL(filePath: from)).write(to: URL(filePath: to), options: .atomic)
+        }
     }
 
     var chainPath: String { folder.appending(path: "redis.crt").path() }

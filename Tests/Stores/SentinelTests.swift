@@ -48,10 +48,30 @@ struct SentinelTests {
         await store.shutDown()
     }
 
-    private func connect(_ sentinels: [RedisServer], name: String = "trial") async -> RedisStore {
+    @Test func givesAPasswordToSentinelsThatAskForOne() async throws {
+        let master = try RedisServer()
+        try await master.untilUp()
+        let sentinel = try RedisServer(sentinelOf: master, quorum: 1, password: "open")
+        let login = { (password: String) in RedisLogin(password: .fixed(Secret(password))) }
+        let right = await connect([sentinel], login: login("open"))
+        try await untilUp(right)
+        let wrong = await connect([sentinel], login: login("shut"))
+        await #expect(throws: StoreError.unavailable("a Sentinel lets nobody in: the server answers WRONGPASS")) {
+            try await wrong.ping()
+        }
+        let none = await connect([sentinel])
+        await #expect(throws: StoreError.unavailable("a Sentinel lets nobody in: the server answers NOAUTH")) {
+            try await none.ping()
+        }
+        for store in [right, wrong, none] { await store.shutDown() }
+    }
+
+    private func connect(
+        _ sentinels: [RedisServer], name: String = "trial", login: RedisLogin = RedisLogin()
+    ) async -> RedisStore {
         var configuration = RedisConfiguration(host: "127.0.0.1", port: 1)
         configuration.sentinels = RedisSentinels(
-            servers: sentinels.map { RedisServerAddress(host: "127.0.0.1", port: $0.port) }, master: name)
+            servers: sentinels.map { RedisServerAddress(host: "127.0.0.1", port: $0.port) }, master: name, login: login)
         return await RedisStore.connect(configuration, on: MultiThreadedEventLoopGroup.singleton)
     }
 

@@ -84,7 +84,7 @@ struct FilesCheckTests {
     @Test("a password comes from the first line of its file")
     func password() throws {
         try withFolder(["pw"]) {
-            let password = try ConfigurationFile.password(folder + "/pw")
+            let password = try ConfigurationFile.password(folder + "/pw", .storePassword)
             #expect(password.reveal() == "content")
         }
     }

@@ -4,31 +4,96 @@ extension Reading {
     mutating func store(_ top: Section) -> StoreSettings? {
         let known = mistakes.count
         let store = value(.store, in: top, StoreAddress.parse)
-        let password = variable(.storePassword)
-        let passwordPath = path(.storePasswordFile, in: top)
-        if password != nil, passwordPath != nil {
-            reportPassword("is set together with LAKEGATE_STORE_PASSWORD", .storePasswordFile, "unset one of the two")
-        }
-        let tls = storeTLS(section("storeTLS", in: top))
+        let around = around(top)
         switch store {
-        case .redis(var redis)?:
-            if redis.tls != nil { redis.tls = tls }
-            if redis.tls == nil, tls != RedisTLSSettings() { reportUnusedTLS(top) }
-            if password != nil || passwordPath != nil {
-                redis.password = password.map(Secret.init)
-                redis.passwordPath = passwordPath
-            }
-            checkUser(of: redis, top)
-            return .redis(redis)
+        case .redis(let redis)?: return .redis(completed(redis, around, top))
         case .memory?:
-            if tls != RedisTLSSettings() { reportUnusedTLS(top) }
-            if password != nil { reportUnused(.storePassword) }
-            if passwordPath != nil { reportUnused(.storePasswordFile) }
+            reportUnused(around, beside: nil)
+            if around.password != nil { reportUnused(.storePassword) }
+            if around.passwordPath != nil { reportUnused(.storePasswordFile) }
             return .memory
         case nil:
             assert(mistakes.count > known, "a required knob without a value is a mistake")
             return nil
         }
+    }
+
+    /// What is set beside `store`.
+    private struct Around {
+        var password: String?
+        var passwordPath: String?
+        var tls: RedisTLSSettings
+        var sentinelLogin: SentinelLoginSettings
+        var replicas: RedisReplicaSettings
+    }
+
+    private mutating func around(_ top: Section) -> Around {
+        let password = variable(.storePassword)
+        let passwordPath = path(.storePasswordFile, in: top)
+        if password != nil, passwordPath != nil {
+            reportPassword("is set together with LAKEGATE_STORE_PASSWORD", .storePasswordFile, "unset one of the two")
+        }
+        return Around(
+            password: password, passwordPath: passwordPath, tls: storeTLS(section("storeTLS", in: top)),
+            sentinelLogin: sentinelLogin(section("storeSentinel", in: top)),
+            replicas: replicas(section("storeReplicas", in: top)))
+    }
+
+    private mutating func completed(_ redis: RedisSettings, _ around: Around, _ top: Section) -> RedisSettings {
+        var redis = redis
+        reportUnused(around, beside: redis)
+        if redis.tls != nil { redis.tls = around.tls }
+        redis.sentinelLogin = around.sentinelLogin
+        redis.replicas = around.replicas
+        if around.password != nil || around.passwordPath != nil {
+            redis.password = around.password.map(Secret.init)
+            redis.passwordPath = around.passwordPath
+        }
+        checkUser(of: redis, top)
+        return redis
+    }
+
+    private mutating func sentinelLogin(_ section: Section) -> SentinelLoginSettings {
+        let login = SentinelLoginSettings(
+            username: value(.storeSentinelUsername, in: section, PlainValue.word),
+            passwordPath: path(.storeSentinelPasswordFile, in: section))
+        if login.username != nil, section.values[Knob.storeSentinelPasswordFile.name] == nil {
+            let place = section.place(of: Knob.storeSentinelUsername.name)
+            report(mistake(.storeSentinelPasswordFile, at: place, "is a user without a password"))
+        }
+        return login
+    }
+
+    private mutating func replicas(_ section: Section) -> RedisReplicaSettings {
+        let standard = RedisReplicaSettings()
+        let number = value(.storeReplicasAcknowledgements, in: section) { text throws(Complaint) in
+            try PlainValue.number(text, in: 0...5)
+        }
+        let patience = value(.storeReplicasWaitAtMost, in: section) { text throws(Complaint) in
+            try PlainValue.shortDuration(text, in: .milliseconds(10) ... .seconds(2))
+        }
+        return RedisReplicaSettings(
+            acknowledgements: number ?? standard.acknowledgements, patience: patience ?? standard.patience)
+    }
+
+    /// - Parameter redis: `nil` for a store in memory.
+    private mutating func reportUnused(_ around: Around, beside redis: RedisSettings?) {
+        if redis?.tls == nil, around.tls != RedisTLSSettings() {
+            reportUnused(
+                "storeTLS", "is set, but `store` does not ask for TLS",
+                "write rediss://, rediss+sentinel:// or rediss+cluster://, or take it out")
+        }
+        if redis?.masterName == nil, around.sentinelLogin != SentinelLoginSettings() {
+            reportUnused(
+                "storeSentinel", "is set, but `store` names no Sentinels", "write redis+sentinel://, or take it out")
+        }
+        if redis == nil, around.replicas != RedisReplicaSettings() {
+            reportUnused("storeReplicas", "is set, but the store is `memory`", "write a redis:// URL, or take it out")
+        }
+    }
+
+    private mutating func reportUnused(_ key: String, _ problem: String, _ remedy: String) {
+        report(SettingsMistake(.init(key: key, line: nil), problem, remedy: remedy))
     }
 
     private mutating func storeTLS(_ section: Section) -> RedisTLSSettings {
@@ -43,13 +108,6 @@ extension Reading {
             report(incomplete)
         }
         return tls
-    }
-
-    private mutating func reportUnusedTLS(_ top: Section) {
-        report(
-            SettingsMistake(
-                .init(key: "storeTLS", line: nil), "is set, but `store` does not ask for TLS",
-                remedy: "write rediss:// or rediss+sentinel://, or take it out"))
     }
 
     private func variable(_ knob: Knob) -> String? {

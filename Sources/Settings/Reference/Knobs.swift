@@ -2,9 +2,9 @@ extension Knob {
     public static let all: [Knob] =
         [
             listen, tlsCertificate, tlsPrivateKey, tlsOldestVersion, adminListen, adminInsecureListenAnywhere,
-            adminTokenFile, store, storePassword, storePasswordFile, storeTLSCAFile, storeTLSCertificate,
-            storeTLSPrivateKey, sealingKeyring,
-            sessionsLifetime, sessionsStaleness, sessionsRefreshAnswerTime, sessionsEndNotice,
+            adminTokenFile,
+        ] + ofStore + [
+            sealingKeyring, sessionsLifetime, sessionsStaleness, sessionsRefreshAnswerTime, sessionsEndNotice,
             accessLog, drainAnnounce, drainPatience, eventLoops,
         ] + limits + [workspaces] + everyWorkspace
 
@@ -30,28 +30,6 @@ extension Knob {
     static let adminTokenFile = Knob(
         "admin.tokenFile", "File whose first line is the token that opens `/sessions` on the admin listener.",
         shape: Shape.path, example: "admin.token", .optional("`/sessions` is closed"), echo: .withheld)
-    static let store = Knob(
-        "store", "Where sessions are kept; with `memory`, a restart signs everybody out.",
-        shape: "`memory`, redis://[user[:password]@]host[:port][/database], or"
-            + " redis+sentinel://[user[:password]@]host[:port],host[:port],…/master[/database]; `rediss` for TLS",
-        example: "redis://127.0.0.1:6379/0", .required, environment: "LAKEGATE_STORE", echo: .withheld)
-    static let storePassword = Knob(
-        nil, "Password for Redis; wins over one in `store`.", shape: "a password",
-        example: "the password", .optional("the one in `store`"),
-        environment: "LAKEGATE_STORE_PASSWORD", echo: .withheld)
-    static let storePasswordFile = Knob(
-        nil, "File whose first line is the password for Redis.", shape: Shape.path,
-        example: "/run/secrets/redis-password", .optional("the one in `store`"),
-        environment: "LAKEGATE_STORE_PASSWORD_FILE")
-    static let storeTLSCAFile = Knob(
-        "storeTLS.authorityFile", "Extra trust anchors, PEM, for `rediss://`.", shape: Shape.path,
-        example: "redis-ca.pem", .optional("the system's trust anchors alone"))
-    static let storeTLSCertificate = Knob(
-        "storeTLS.clientCertificate", "Certificate chain for a Redis that asks for one, PEM, leaf first.",
-        shape: Shape.path, example: "redis-client.crt", .optional("none is shown"))
-    static let storeTLSPrivateKey = Knob(
-        "storeTLS.clientKey", "Private key of that certificate, PEM, without passphrase.", shape: Shape.path,
-        example: "redis-client.key", .optional("none"))
     static let sealingKeyring = Knob(
         "sealing.keyring", "Keys that seal what is stored; made by `lakegate keys generate`.", shape: Shape.path,
         example: "keyring.json", .optional("a key is made at start; only with the store in memory"),

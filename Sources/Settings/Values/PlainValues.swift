@@ -17,6 +17,16 @@ enum PlainValue {
         return duration
     }
 
+    /// A whole number and `ms`, or one of the other units.
+    static func shortDuration(_ text: String, in range: ClosedRange<Duration>) throws(Complaint) -> Duration {
+        guard text.hasSuffix("ms") else { return try duration(text, in: range) }
+        guard let number = text.dropLast(2).wholeNumber else { throw Complaint("has no whole number before its unit") }
+        let duration = Duration.milliseconds(min(number, 1_000_000_000))
+        guard duration >= range.lowerBound else { throw Complaint("is too short") }
+        guard duration <= range.upperBound else { throw Complaint("is too long") }
+        return duration
+    }
+
     static func number(_ text: String, in range: ClosedRange<Int>) throws(Complaint) -> Int {
         guard let number = text.wholeNumber else { throw Complaint("is not a whole number") }
         guard range.contains(number) else { throw Complaint("is out of range") }

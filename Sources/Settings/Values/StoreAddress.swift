@@ -14,43 +14,53 @@ enum StoreAddress {
         case "redis", "rediss": return .redis(try redis(rest, isTLS: scheme == "rediss"))
         case "redis+sentinel", "rediss+sentinel":
             return .redis(try sentinels(rest, isTLS: scheme == "rediss+sentinel"))
+        case "redis+cluster", "rediss+cluster": return .redis(try cluster(rest, isTLS: scheme == "rediss+cluster"))
         default: throw Complaint("has a scheme that is not redis://")
         }
     }
 
     private static func redis(_ rest: Substring, isTLS: Bool) throws(Complaint) -> RedisSettings {
-        guard !rest.contains("?"), !rest.contains("#") else { throw Complaint("has a query or fragment") }
-        let authority = rest.prefix { $0 != "/" }
-        let path = rest[authority.endIndex...].dropFirst()
-        let login = authority.lastIndex(of: "@").map { authority[..<$0] }
-        let server = login.map { authority[$0.endIndex...].dropFirst() } ?? authority
-        let (username, password) = try credentials(login)
-        let endpoint = try Endpoint(server, standardPort: 6379)
-        guard endpoint.port != 0 else { throw Complaint("has port 0") }
-        return RedisSettings(
-            endpoint: endpoint, username: username, password: password, database: try database(path),
-            tls: isTLS ? RedisTLSSettings() : nil)
+        let parts = try StoreAddressParts(rest, standardPort: 6379)
+        guard parts.servers.count == 1 else {
+            throw Complaint(
+                "names several servers",
+                remedy: "write redis+sentinel://host1,host2,host3/NAME, or redis+cluster://host1,host2,host3")
+        }
+        guard parts.path.count < 2 else { throw Complaint("has a database that is not a number from 0 to 9999") }
+        return try settings(parts, database: parts.path.first ?? "", isTLS: isTLS)
     }
 
     private static func sentinels(_ rest: Substring, isTLS: Bool) throws(Complaint) -> RedisSettings {
-        guard !rest.contains("?"), !rest.contains("#") else { throw Complaint("has a query or fragment") }
-        let parts = rest.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-        let login = parts[0].lastIndex(of: "@").map { parts[0][..<$0] }
-        let servers = login.map { parts[0][$0.endIndex...].dropFirst() } ?? parts[0]
-        let (username, password) = try credentials(login)
-        guard parts.count > 1, isMasterName(parts[1]) else {
+        let parts = try StoreAddressParts(rest, standardPort: 26379)
+        guard let name = parts.path.first, isMasterName(name) else {
             throw Complaint(
                 "does not name the master behind its Sentinels",
                 remedy: "write redis+sentinel://host1,host2,host3/NAME, with the name that `sentinel monitor` has")
         }
-        var endpoints: [Endpoint] = []
-        for server in servers.split(separator: ",", omittingEmptySubsequences: false) {
-            endpoints.append(try Endpoint(server, standardPort: 26379))
+        var settings = try settings(parts, database: parts.path.count > 1 ? parts.path[1] : "", isTLS: isTLS)
+        settings.sentinels = parts.servers
+        settings.masterName = String(name)
+        return settings
+    }
+
+    private static func cluster(_ rest: Substring, isTLS: Bool) throws(Complaint) -> RedisSettings {
+        let parts = try StoreAddressParts(rest, standardPort: 6379)
+        guard parts.path.allSatisfy(\.isEmpty) else {
+            throw Complaint(
+                "names a database, and a Redis Cluster has but one",
+                remedy: "write redis+cluster://host1,host2,host3 and nothing behind it")
         }
-        guard let first = endpoints.first else { throw Complaint("names no Sentinel") }
+        var settings = try settings(parts, database: "", isTLS: isTLS)
+        settings.cluster = parts.servers
+        return settings
+    }
+
+    private static func settings(
+        _ parts: StoreAddressParts, database text: Substring, isTLS: Bool
+    ) throws(Complaint) -> RedisSettings {
+        guard let first = parts.servers.first else { throw Complaint("names no server") }
         return RedisSettings(
-            endpoint: first, sentinels: endpoints, masterName: String(parts[1]), username: username,
-            password: password, database: try database(parts.count > 2 ? parts[2] : ""),
+            endpoint: first, username: parts.username, password: parts.password, database: try database(text),
             tls: isTLS ? RedisTLSSettings() : nil)
     }
 
@@ -63,46 +73,11 @@ enum StoreAddress {
         (0x30...0x39).contains(octet) || (0x41...0x5a).contains(octet) || (0x61...0x7a).contains(octet)
     }
 
-    private static func credentials(_ login: Substring?) throws(Complaint) -> (String?, Secret<String>?) {
-        guard let login else { return (nil, nil) }
-        let name = login.prefix { $0 != ":" }
-        let password = login[name.endIndex...]
-        guard let username = name.percentDecoded, let secret = password.dropFirst().percentDecoded else {
-            throw Complaint(
-                "has a user or password that is not well percent-encoded",
-                remedy: "write @ : / % in a password as %40 %3A %2F %25, or use LAKEGATE_STORE_PASSWORD_FILE")
-        }
-        return (username.isEmpty ? nil : username, secret.isEmpty ? nil : Secret(secret))
-    }
-
     private static func database(_ path: Substring) throws(Complaint) -> Int {
         if path.isEmpty { return 0 }
         guard let number = path.wholeNumber, number < 10_000 else {
             throw Complaint("has a database that is not a number from 0 to 9999")
         }
         return number
-    }
-}
-
-extension StringProtocol {
-    /// Percent-decoded as UTF-8 (RFC 3986, section 2.1); `nil` where that is not possible.
-    fileprivate var percentDecoded: String? {
-        var bytes: [UInt8] = []
-        var rest = Array(utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
-                return nil
-            }
-            bytes.append(high << 4 | low)
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
-    private func hexValue(_ digit: UInt8) -> UInt8? {
-        Character(UnicodeScalar(digit)).hexDigitValue.flatMap(UInt8.init(exactly:))
     }
 }

@@ -3,25 +3,31 @@ import CHiredis
 /// hiredis' reply parser, building values of ours. Belongs to one event loop.
 ///
 /// hiredis 0.14 would allocate whatever array length a reply announces; building the objects here allows limits:
-/// 64 elements, 4 MiB for one reply, and hiredis' own depth of 7.
+/// 64 elements unless told otherwise, 4 MiB for one reply, and hiredis' own depth of 7.
 package final class RESPReader {
     static let largestReply = 4 * 1024 * 1024
-    static let mostElements: Int32 = 64
+    package static let mostElements = 64
 
     private let reader: UnsafeMutablePointer<redisReader>?
     // hiredis keeps a pointer to the table, so it lives in memory of its own for as long as the reader.
     private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
+    // What hiredis hands to the functions; in memory of its own for the same reason.
+    private let longestArray: UnsafeMutablePointer<Int>
     private var unparsed = 0
 
-    package init() {
+    package init(mostElements: Int = RESPReader.mostElements) {
         functions = .allocate(capacity: 1)
         functions.initialize(to: replyFunctions)
+        longestArray = .allocate(capacity: 1)
+        longestArray.initialize(to: mostElements)
         reader = redisReaderCreateWithFunctions(functions)
+        reader?.pointee.privdata = UnsafeMutableRawPointer(longestArray)
     }
 
     deinit {
         if let reader { redisReaderFree(reader) }
         functions.deallocate()
+        longestArray.deallocate()
     }
 
     package func feed(_ bytes: UnsafeRawBufferPointer) throws(RESPGarbage) {
@@ -80,7 +86,8 @@ private let replyFunctions = redisReplyObjectFunctions(
     },
     createArray: { task, count in
         // No object means "out of memory" to hiredis, which ends the connection: what an absurd length deserves.
-        count <= RESPReader.mostElements ? hand(nil, task) : nil
+        let limit = task?.pointee.privdata?.assumingMemoryBound(to: Int.self).pointee ?? RESPReader.mostElements
+        return count <= limit ? hand(nil, task) : nil
     },
     createInteger: { task, number in hand(.integer(number), task) },
     createNil: { task in hand(.null, task) },

@@ -7,13 +7,18 @@ final class MasterSearch {
 
     private let sentinels: RedisSentinels
     private let dialer: RedisDialer
+    private let loop: any EventLoop
     private let patience: TimeAmount
     private let found: Found
     private var next = 0
     private var problem = StoreError.unavailable("no Sentinel is configured")
 
-    init(_ sentinels: RedisSentinels, dialer: RedisDialer, patience: TimeAmount, found: @escaping Found) {
+    init(
+        _ sentinels: RedisSentinels, dialer: RedisDialer, loop: any EventLoop, patience: TimeAmount,
+        found: @escaping Found
+    ) {
         self.sentinels = sentinels
+        self.loop = loop
         self.dialer = dialer
         self.patience = patience
         self.found = found
@@ -25,21 +30,43 @@ final class MasterSearch {
         next += 1
         dialer.dial(server) { [self] result in
             switch result {
-            case .success(let channel): ask(channel)
-            case .failure(let error):
-                problem = .unavailable("no Sentinel answers: \(error)")
-                askNext()
+            case .success(let channel): introduce(channel)
+            case .failure(let error): goOn(after: "no Sentinel answers: \(error)")
             }
         }
     }
 
-    private func ask(_ channel: RedisChannel) {
+    private func introduce(_ channel: RedisChannel) {
+        let deadline = NIODeadline.now() + patience
+        RedisIntroduction(login: sentinels.login).run(on: channel, loop: loop, deadline: deadline) { [self] result in
+            switch result {
+            case .success: ask(channel, deadline)
+            case .failure(let error):
+                channel.close()
+                goOn(after: "a Sentinel lets nobody in: \(error)")
+            }
+        }
+    }
+
+    private func ask(_ channel: RedisChannel, _ deadline: NIODeadline) {
         let question = RedisCommand("SENTINEL", "GET-MASTER-ADDR-BY-NAME", sentinels.master)
-        channel.send(question, deadline: .now() + patience) { [self] answer in
+        channel.send(question, deadline: deadline) { [self] answer in
             channel.close()
             if let server = server(answer) { return found(.success(server)) }
-            problem = .unavailable("the Sentinels know no master of this name")
-            askNext()
+            goOn(after: MasterSearch.complaint(answer))
+        }
+    }
+
+    private func goOn(after problem: String) {
+        self.problem = .unavailable(problem)
+        askNext()
+    }
+
+    private static func complaint(_ answer: Result<RESPValue, StoreError>) -> String {
+        switch answer {
+        case .failure(let error): "no Sentinel answers: \(error)"
+        case .success(.error(let text)): "a Sentinel answers \(RedisErrorText(text).code)"
+        case .success: "the Sentinels know no master of this name"
         }
     }
 

@@ -14,7 +14,7 @@ final class RedisChannel {
         let answer: Answer
     }
 
-    private let reader = RESPReader()
+    private let reader: RESPReader
     private var waiting: CircularBuffer<Waiting> = []
     private let loop: any EventLoop
     /// Until the connection is lost.
@@ -27,8 +27,9 @@ final class RedisChannel {
 
     var waitingCount: Int { waiting.count }
 
-    init(loop: any EventLoop) {
+    init(loop: any EventLoop, mostElements: Int = RESPReader.mostElements) {
         self.loop = loop
+        reader = RESPReader(mostElements: mostElements)
     }
 
     func attach(_ transport: any RedisTransport) {

@@ -3,24 +3,13 @@ import NIOPosix
 import Sessions
 import TLS
 
-/// Host name or address, and port.
-public struct RedisServerAddress: Sendable {
-    public var host: String
-    public var port: Int
-
-    public init(host: String, port: Int) {
-        self.host = host
-        self.port = port
-    }
-}
-
 /// Makes connections to Redis servers and Sentinels, with or without TLS. Lives on one event loop.
 final class RedisDialer {
     typealias Made = (Result<RedisChannel, StoreError>) -> Void
 
     private let loop: any EventLoop
     private let patience: TimeAmount
-    private let tls: TLSContext?
+    private let tls: ClientIdentity?
     private lazy var tlsLoop = TLSLoop(eventLoop: loop)
 
     init(_ configuration: RedisConfiguration, loop: any EventLoop) {
@@ -29,8 +18,9 @@ final class RedisDialer {
         tls = configuration.tls
     }
 
-    func dial(_ server: RedisServerAddress, made: @escaping Made) {
-        let channel = RedisChannel(loop: loop)
+    /// - Parameter mostElements: Of an array in an answer.
+    func dial(_ server: RedisServerAddress, mostElements: Int = RESPReader.mostElements, made: @escaping Made) {
+        let channel = RedisChannel(loop: loop, mostElements: mostElements)
         let once = Once(made)
         let handler = NIOLoopBound(handler(for: channel, server, once), eventLoop: loop)
         ClientBootstrap(group: loop)
@@ -60,7 +50,7 @@ final class RedisDialer {
         }
         let transport = TLSRedisTransport(channel) { result in once.tell(result.map { channel }) }
         channel.attach(transport)
-        return transport.makeHandler(tls, to: server, loop: tlsLoop, patience: patience)
+        return transport.makeHandler(tls.current, to: server, loop: tlsLoop, patience: patience)
     }
 
     /// A connection that fails may say so twice.

@@ -2,34 +2,49 @@ import Basics
 import NIOCore
 import Sessions
 
+/// What a connection and its server know of each other.
+struct RedisAcquaintance {
+    /// Those that the server has accepted.
+    var credentials: RedisCredentials?
+    /// Digests of the scripts; none where the server does not let us load them.
+    var shas: [RedisScript: String] = [:]
+}
+
 /// What a new connection says first: who we are, which database, and the scripts. All of it in one go.
 struct RedisIntroduction {
-    private let configuration: RedisConfiguration
-    private let scripts: [RedisScript]
+    typealias Done = (Result<RedisAcquaintance, StoreError>) -> Void
 
-    init(_ configuration: RedisConfiguration, scripts: [RedisScript]) {
-        self.configuration = configuration
-        self.scripts = scripts
+    let login: RedisLogin
+    var database = 0
+    var scripts: [RedisScript] = []
+    /// Whether a server that is not the master is left.
+    var needsMaster = false
+
+    func run(on channel: RedisChannel, loop: any EventLoop, deadline: NIODeadline, done: @escaping Done) {
+        login.read(on: loop) { result in
+            switch result {
+            case .success(let credentials): greet(channel, credentials, deadline, done)
+            case .failure(let error): done(.failure(error))
+            }
+        }
     }
 
-    /// Gives the digests of the scripts; none where the server does not let us load them.
-    func run(
-        on channel: RedisChannel, deadline: NIODeadline,
-        done: @escaping (Result<[RedisScript: String], StoreError>) -> Void
+    private func greet(
+        _ channel: RedisChannel, _ credentials: RedisCredentials?, _ deadline: NIODeadline, _ done: @escaping Done
     ) {
-        let progress = Progress(done)
-        for command in greetings {
-            channel.send(command, deadline: deadline) { progress.heard($0) }
+        let progress = Progress(credentials, done)
+        if let credentials {
+            channel.send(credentials.command, deadline: deadline) { progress.heard($0, about: credentials) }
+        }
+        if database != 0 {
+            channel.send(RedisCommand("SELECT", String(database)), deadline: deadline) { progress.heard($0) }
         }
         for script in scripts {
             channel.send(RedisCommand("SCRIPT", "LOAD", script.text), deadline: deadline) { answer in
-                if case .success(.bulk(let sha)) = answer {
-                    progress.shas[script] = String(decoding: sha, as: UTF8.self)
-                }
+                if case .success(.bulk(let sha)) = answer { progress.know(script, as: sha) }
             }
         }
-        if configuration.sentinels != nil {
-            // Sentinels may not have noticed yet that it is no longer the master.
+        if needsMaster {
             channel.send(RedisCommand("ROLE"), deadline: deadline) { progress.heardRole($0) }
         }
         // The last, and the one that fails where a password is missing, or while the server loads its data.
@@ -39,31 +54,24 @@ struct RedisIntroduction {
         }
     }
 
-    private var greetings: [RedisCommand] {
-        var commands: [RedisCommand] = []
-        if let password = configuration.password {
-            let words = ["AUTH"] + (configuration.username.map { [$0] } ?? []) + [password.reveal()]
-            commands.append(RedisCommand(words.map { Array($0.utf8) }))
-        }
-        if configuration.database != 0 {
-            commands.append(RedisCommand("SELECT", String(configuration.database)))
-        }
-        return commands
-    }
-
     private final class Progress {
-        var shas: [RedisScript: String] = [:]
+        private var acquaintance: RedisAcquaintance
         private var problem: StoreError?
-        private let done: (Result<[RedisScript: String], StoreError>) -> Void
+        private let done: Done
 
-        init(_ done: @escaping (Result<[RedisScript: String], StoreError>) -> Void) {
+        init(_ credentials: RedisCredentials?, _ done: @escaping Done) {
+            acquaintance = RedisAcquaintance(credentials: credentials)
             self.done = done
         }
 
-        func heard(_ answer: Result<RESPValue, StoreError>) {
+        func know(_ script: RedisScript, as sha: [UInt8]) {
+            acquaintance.shas[script] = String(decoding: sha, as: UTF8.self)
+        }
+
+        func heard(_ answer: Result<RESPValue, StoreError>, about credentials: RedisCredentials? = nil) {
             guard problem == nil else { return }
             switch answer {
-            case .success(.error(let text)): problem = RedisErrorText(text).storeError
+            case .success(.error(let text)): problem = credentials?.error(text) ?? RedisErrorText(text).storeError
             case .success: break
             case .failure(let error): problem = error
             }
@@ -78,7 +86,7 @@ struct RedisIntroduction {
         }
 
         func finish() {
-            done(problem.map { .failure($0) } ?? .success(shas))
+            done(problem.map { .failure($0) } ?? .success(acquaintance))
         }
     }
 }

@@ -6,16 +6,10 @@ import Sessions
 /// connection is lost. Everything in it happens on one event loop.
 final class RedisLink {
     private enum State {
-        case connecting(queue: CircularBuffer<Queued>)
+        case connecting(queue: CircularBuffer<RedisErrand>)
         case ready(RedisChannel)
         case waitingToRetry
         case shutDown
-    }
-
-    struct Queued {
-        let command: (RedisLink) -> RedisCommand
-        let deadline: NIODeadline
-        let answer: RedisChannel.Answer
     }
 
     private let configuration: RedisConfiguration
@@ -23,6 +17,7 @@ final class RedisLink {
     private let random: RandomSource
     private let onNews: (RedisNews) -> Void
     private let dialer: RedisDialer
+    private let locator: RedisLocator
     private let scripts: [RedisScript]
     private var outage = RedisOutage()
     private var state: State = .waitingToRetry
@@ -34,13 +29,28 @@ final class RedisLink {
     private var standing: Scheduled<Void>?
     /// Called with each connection that is ready.
     var onReady: ((RedisChannel) -> Void)?
-    private(set) var shas: [RedisScript: String] = [:]
+    /// Called when the server does not accept credentials of now.
+    var onRefusal: ((StoreError) -> Void)?
+    /// Called when the connection breaks, and whenever it cannot be made.
+    var onTrouble: (() -> Void)?
+    private var acquaintance = RedisAcquaintance()
+    /// Sent, and not answered yet.
+    private var offered: RedisCredentials?
+    /// Of the connection that is ready or being made.
+    private(set) var server: RedisServerAddress?
+
+    var shas: [RedisScript: String] { acquaintance.shas }
+
+    var isReady: Bool {
+        if case .ready = state { true } else { false }
+    }
 
     init(
-        _ configuration: RedisConfiguration, loop: any EventLoop, random: RandomSource, scripts: [RedisScript],
-        onNews: @escaping (RedisNews) -> Void
+        _ configuration: RedisConfiguration, at locator: RedisLocator, loop: any EventLoop, random: RandomSource,
+        scripts: [RedisScript], onNews: @escaping (RedisNews) -> Void
     ) {
         self.configuration = configuration
+        self.locator = locator
         self.loop = loop
         self.random = random
         self.onNews = onNews
@@ -52,25 +62,43 @@ final class RedisLink {
         connect()
     }
 
-    /// `command` is made when it is sent, because it may depend on what the connection knows.
-    func send(_ command: @escaping (RedisLink) -> RedisCommand, answer: @escaping RedisChannel.Answer) {
-        let deadline = NIODeadline.now() + TimeAmount(configuration.commandTimeout)
-        let queued = Queued(command: command, deadline: deadline, answer: answer)
+    func send(_ errand: RedisErrand) {
         switch state {
-        case .ready(let channel): send(queued, on: channel)
+        case .ready(let channel): send(errand, on: channel)
         case .connecting(var queue) where lastFailure == nil && queue.count < configuration.queueLimit:
-            queue.append(queued)
+            queue.append(errand)
             state = .connecting(queue: queue)
-            if queue.count == 1 { expireQueue(at: deadline) }
-        case .connecting where lastFailure == nil: answer(.failure(.unavailable("too many commands are waiting")))
-        case .shutDown: answer(.failure(.unavailable("the store was shut down")))
-        case .connecting, .waitingToRetry: answer(.failure(lastFailure ?? .unavailable("not connected")))
+            if queue.count == 1 { expireQueue(at: errand.deadline) }
+        case .connecting where lastFailure == nil: errand.answer(.failure(Self.tooMany))
+        case .shutDown: errand.answer(.failure(.unavailable("the store was shut down")))
+        case .connecting, .waitingToRetry: errand.answer(.failure(lastFailure ?? .unavailable("not connected")))
         }
     }
 
     /// After an answer that says the server will not serve us on this connection.
     func reconnect() {
         if case .ready(let channel) = state { channel.close() }
+    }
+
+    /// Says who we are once more. A server that refuses leaves the connection as it was.
+    func authenticate(with credentials: RedisCredentials) {
+        guard case .ready(let channel) = state, acquaintance.credentials != credentials, offered != credentials else {
+            return
+        }
+        offered = credentials
+        // Longer than a `WAIT` that it may stand behind.
+        let deadline = NIODeadline.now() + TimeAmount(configuration.longestAnswer)
+        channel.send(credentials.command, deadline: deadline) { [self] answer in
+            guard offered == credentials else { return }
+            offered = nil
+            if case .success(.status("OK")) = answer { acquaintance.credentials = credentials }
+            if case .success(.error(let text)) = answer { onRefusal?(credentials.error(text)) }
+        }
+    }
+
+    /// Also while there is no connection: the next one reads them itself.
+    func isAuthenticated(with credentials: RedisCredentials) -> Bool {
+        !isReady || acquaintance.credentials == credentials
     }
 
     func shutDown() {
@@ -87,28 +115,26 @@ final class RedisLink {
 }
 
 extension RedisLink {
-    private func send(_ queued: Queued, on channel: RedisChannel) {
-        guard channel.waitingCount < configuration.queueLimit else {
-            return queued.answer(.failure(.unavailable("too many commands are waiting")))
-        }
-        channel.send(queued.command(self), deadline: queued.deadline, answer: queued.answer)
+    private static let tooMany = StoreError.unavailable("too many commands are waiting")
+
+    private func send(_ errand: RedisErrand, on channel: RedisChannel) {
+        guard channel.waitingCount < configuration.queueLimit else { return errand.answer(.failure(Self.tooMany)) }
+        if errand.isAsking { channel.send(RedisCommand("ASKING"), deadline: errand.deadline) { _ in } }
+        channel.send(errand.command(self), deadline: errand.deadline, answer: errand.answer)
     }
 
     private func connect() {
         state = .connecting(queue: [])
-        guard let sentinels = configuration.sentinels else {
-            return connect(to: RedisServerAddress(host: configuration.host, port: configuration.port))
-        }
-        let patience = TimeAmount(configuration.connectTimeout)
-        MasterSearch(sentinels, dialer: dialer, patience: patience) { [self] result in
+        locator.locate { [self] result in
             switch result {
             case .success(let server): connect(to: server)
             case .failure(let error): connectFailed(error)
             }
-        }.askNext()
+        }
     }
 
     private func connect(to server: RedisServerAddress) {
+        self.server = server
         dialer.dial(server) { [self] result in
             switch result {
             case .success(let channel): introduce(channel)
@@ -120,14 +146,19 @@ extension RedisLink {
     private func introduce(_ channel: RedisChannel) {
         guard case .connecting = state else { return channel.close() }
         channel.onClose = { [self] in connectFailed(.unavailable("the connection was lost")) }
-        let introduction = RedisIntroduction(configuration, scripts: scripts)
+        // Sentinels may not have noticed yet that a server is no longer the master.
+        let introduction = RedisIntroduction(
+            login: configuration.login, database: configuration.cluster.isEmpty ? configuration.database : 0,
+            scripts: scripts, needsMaster: configuration.sentinels != nil)
         let deadline = NIODeadline.now() + TimeAmount(configuration.connectTimeout)
-        introduction.run(on: channel, deadline: deadline) { [self] result in
+        introduction.run(on: channel, loop: loop, deadline: deadline) { [self] result in
             switch result {
-            case .success(let shas):
-                self.shas = shas
+            case .success(let acquaintance):
+                (self.acquaintance, offered) = (acquaintance, nil)
                 becomeReady(channel)
             case .failure(let error):
+                // One that was lost has been told of already.
+                guard channel.onClose != nil else { return }
                 channel.onClose = nil
                 channel.close()
                 connectFailed(error)
@@ -144,8 +175,8 @@ extension RedisLink {
         channel.onClose = { [self] in connectionLost() }
         onReady?(channel)
         awaitEndOfOutage()
-        for queued in queue {
-            send(queued, on: channel)
+        for errand in queue {
+            send(errand, on: channel)
         }
     }
 
@@ -162,6 +193,7 @@ extension RedisLink {
         standing?.cancel()
         outage.connectionLost(at: .now())
         state = .connecting(queue: [])
+        onTrouble?()
         // A server that hangs up at once is not called back at once.
         guard NIODeadline.now() - readySince < .seconds(1) else { return connect() }
         connectFailed(.unavailable("the connection was lost"))
@@ -177,6 +209,7 @@ extension RedisLink {
         retry = loop.assumeIsolated().scheduleTask(in: TimeAmount(pause)) { [self] in
             if case .waitingToRetry = state { connect() }
         }
+        onTrouble?()
         fail(queue, error)
     }
 
@@ -193,16 +226,16 @@ extension RedisLink {
         }
     }
 
-    private func fail(_ queue: CircularBuffer<Queued>, _ error: StoreError) {
-        for queued in queue {
-            queued.answer(.failure(error))
+    private func fail(_ queue: CircularBuffer<RedisErrand>, _ error: StoreError) {
+        for errand in queue {
+            errand.answer(.failure(error))
         }
     }
 }
 
 extension RandomSource {
     /// A number from 0 up to 1.
-    fileprivate func fraction() -> Double {
+    func fraction() -> Double {
         Double(bytes(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }) / 4_294_967_296
     }
 }

@@ -1,12 +1,20 @@
 import NIOCore
 import Sessions
 
-/// What becomes of the connection to Redis.
+/// What becomes of the connections to Redis.
 public enum RedisNews: Sendable, Equatable {
     /// Redis can't be reached. Told once, not of each attempt.
     case lost(StoreError)
     /// It serves again, after that long.
     case back(after: Duration)
+    /// A password that was changed in its file is in use on all connections.
+    case passwordTaken
+    /// A password that was changed in its file is not accepted; what is open stays open.
+    case refused(StoreError)
+    /// Replicas have what was written.
+    case acknowledged
+    /// These many writes hold, but not as many replicas have them as shall; a failover may forget them.
+    case unacknowledged(writes: Int, StoreError)
 }
 
 /// Decides what of a broken connection is told.

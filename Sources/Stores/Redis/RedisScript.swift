@@ -73,6 +73,14 @@ enum RedisScript: String, Sendable, CaseIterable {
         return redis.status_reply('OK')
         """
 
+    /// Whether a failover that forgets it costs a login, or has a token spent twice.
+    var isLasting: Bool {
+        switch self {
+        case .write, .end, .intend, .commit: true
+        case .take, .lease, .release: false
+        }
+    }
+
     /// What Redis is given.
     var text: String { Self.clock + rawValue }
 

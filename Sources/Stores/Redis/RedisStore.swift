@@ -4,10 +4,9 @@ import Sessions
 
 /// Records in Redis: a hash of generation (`g`) and sealed bytes (`b`) under each name, with an expiry.
 public final class RedisStore: RecordStore {
-    private let link: NIOLoopBound<RedisLink>
+    private let fleet: NIOLoopBound<RedisFleet>
     private let loop: any EventLoop
     private let onError: @Sendable (StoreError) -> Void
-    private let subscription: NIOLoopBound<RedisSubscription>
     private let listeners: Listeners
 
     /// Starts to connect and goes on trying; never fails, even if there is no server yet.
@@ -19,27 +18,23 @@ public final class RedisStore: RecordStore {
     ) async -> RedisStore {
         let loop = group.next()
         let listeners = Listeners()
-        let (link, subscription) = await withCheckedContinuation { continuation in
+        let fleet = await withCheckedContinuation { continuation in
             loop.execute {
-                let link = RedisLink(
-                    configuration, loop: loop, random: random, scripts: RedisScript.allCases, onNews: onNews)
-                let ear = RedisLink(configuration, loop: loop, random: random, scripts: [], onNews: { _ in })
-                let subscription = RedisSubscription(ear, loop: loop) { listeners.tell($0) }
-                link.start()
-                subscription.start()
-                continuation.resume(
-                    returning: (NIOLoopBound(link, eventLoop: loop), NIOLoopBound(subscription, eventLoop: loop)))
+                let fleet = RedisFleet(configuration, loop: loop, random: random, onNews: onNews) {
+                    listeners.tell($0)
+                }
+                fleet.start()
+                continuation.resume(returning: NIOLoopBound(fleet, eventLoop: loop))
             }
         }
-        return RedisStore(link: link, subscription: subscription, listeners: listeners, loop: loop, onError: onError)
+        return RedisStore(fleet: fleet, listeners: listeners, loop: loop, onError: onError)
     }
 
     private init(
-        link: NIOLoopBound<RedisLink>, subscription: NIOLoopBound<RedisSubscription>, listeners: Listeners,
-        loop: any EventLoop, onError: @escaping @Sendable (StoreError) -> Void
+        fleet: NIOLoopBound<RedisFleet>, listeners: Listeners, loop: any EventLoop,
+        onError: @escaping @Sendable (StoreError) -> Void
     ) {
-        self.link = link
-        self.subscription = subscription
+        self.fleet = fleet
         self.listeners = listeners
         self.loop = loop
         self.onError = onError
@@ -52,16 +47,15 @@ public final class RedisStore: RecordStore {
     /// Closes the connection; what is still waiting fails.
     public func shutDown() async {
         await withCheckedContinuation { continuation in
-            loop.execute { [link, subscription] in
-                link.value.shutDown()
-                subscription.value.shutDown()
+            loop.execute { [fleet] in
+                fleet.value.shutDown()
                 continuation.resume()
             }
         }
     }
 
     public func read(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
-        try checked(try await run(RedisCommand("HMGET", name.text, "g", "b")), Self.record)
+        try checked(try await run("HMGET", name, "g", "b"), Self.record)
     }
 
     public func write(
@@ -96,7 +90,7 @@ public final class RedisStore: RecordStore {
     }
 
     public func remove(_ name: RecordName) async throws(StoreError) {
-        try checked(try await run(RedisCommand("DEL", name.text))) { value throws(StoreError) in
+        try checked(try await run("DEL", name)) { value throws(StoreError) in
             guard case .integer = value else { throw Self.nonsense }
         }
     }
@@ -111,9 +105,8 @@ public final class RedisStore: RecordStore {
     }
 
     public func ping() async throws(StoreError) {
-        try checked(try await run(RedisCommand("PING"))) { value throws(StoreError) in
-            guard value == .status("PONG") else { throw Self.nonsense }
-        }
+        let result = await onLoop { servers, answer in servers.ping(answer) }
+        try heard(result)
     }
 }
 
@@ -165,8 +158,11 @@ extension RedisStore {
         }
     }
 
-    func run(_ command: RedisCommand) async throws(StoreError) -> RESPValue {
-        try await run { _ in command }
+    private func run(
+        _ word: String, _ name: RecordName, _ arguments: String...
+    ) async throws(StoreError) -> RESPValue {
+        let command = RedisCommand(([word, name.text] + arguments).map { Array($0.utf8) })
+        return try await run(KeyedCommand(key: command.words[1]) { _ in command })
     }
 
     /// By digest where the connection knows it; in full if the server has forgotten the script.
@@ -174,22 +170,40 @@ extension RedisStore {
         _ script: RedisScript, _ name: RecordName, _ arguments: [[UInt8]]
     ) async throws(StoreError) -> RESPValue {
         let key = Array(name.text.utf8)
-        let reply = try await run { script.command(sha: $0.shas[script], key: key, arguments: arguments) }
+        let reply = try await run(
+            KeyedCommand(key: key, isAcknowledged: script.isLasting && name.isAnnounced) {
+                script.command(sha: $0.shas[script], key: key, arguments: arguments)
+            })
         guard case .error(let text) = reply, RedisErrorText(text).code == "NOSCRIPT" else { return reply }
-        return try await run { _ in script.command(sha: nil, key: key, arguments: arguments) }
+        return try await run(
+            KeyedCommand(key: key, isAcknowledged: script.isLasting && name.isAnnounced) { _ in
+                script.command(sha: nil, key: key, arguments: arguments)
+            })
     }
 
-    private func run(_ command: @escaping @Sendable (RedisLink) -> RedisCommand) async throws(StoreError) -> RESPValue {
-        let result = await withCheckedContinuation { continuation in
-            loop.execute { [link] in
-                link.value.send(command) { answer in
-                    if case .success(.error(let text)) = answer, RedisErrorText(text).wantsReconnect {
-                        link.value.reconnect()
-                    }
-                    continuation.resume(returning: answer)
-                }
-            }
+    private func run(_ command: KeyedCommand) async throws(StoreError) -> RESPValue {
+        try heard(await onLoop { servers, answer in servers.send(command, answer: answer) })
+    }
+
+    /// Every server that keeps keys. For what concerns all keys, such as `SCAN`.
+    func masters() async throws(StoreError) -> [RedisServerAddress] {
+        try heard(await onLoop { servers, answer in answer(servers.masters()) })
+    }
+
+    /// Gives a command without a key to one of ``masters()``.
+    func run(_ command: RedisCommand, on master: RedisServerAddress) async throws(StoreError) -> RESPValue {
+        try heard(await onLoop { servers, answer in servers.send(command, to: master, answer: answer) })
+    }
+
+    private func onLoop<Answer: Sendable>(
+        _ call: @escaping @Sendable (any RedisServers, @escaping (Result<Answer, StoreError>) -> Void) -> Void
+    ) async -> Result<Answer, StoreError> {
+        await withCheckedContinuation { continuation in
+            loop.execute { [fleet] in call(fleet.value.servers) { continuation.resume(returning: $0) } }
         }
+    }
+
+    private func heard<Answer>(_ result: Result<Answer, StoreError>) throws(StoreError) -> Answer {
         if case .failure(let error) = result { onError(error) }
         return try result.get()
     }

@@ -27,7 +27,8 @@ final class RedisSubscription {
     /// One that does not answer in time is closed, and made again.
     private func askAgain() {
         asking = loop.assumeIsolated().scheduleTask(in: Self.silence) { [weak self] in
-            self?.link.send({ _ in RedisCommand("PING") }, answer: { _ in })
+            let deadline = NIODeadline.now() + Self.silence
+            self?.link.send(RedisErrand(command: { _ in RedisCommand("PING") }, deadline: deadline) { _ in })
             self?.askAgain()
         }
     }
@@ -36,6 +37,16 @@ final class RedisSubscription {
         asking?.cancel()
         link.onReady = nil
         link.shutDown()
+    }
+
+    /// One whose server is no longer among these is left for another.
+    func stay(among servers: Set<RedisServerAddress>) {
+        if let server = link.server, !servers.contains(server) { link.reconnect() }
+    }
+
+    /// Makes a connection with the credentials of now.
+    func renew(for credentials: RedisCredentials) {
+        if !link.isAuthenticated(with: credentials) { link.reconnect() }
     }
 
     private func subscribe(on channel: RedisChannel) {

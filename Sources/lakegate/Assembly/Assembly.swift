@@ -56,7 +56,8 @@ struct Assembly {
         let admin = try await listenForAdmin(counted, identity, serving, keeper)
         return RunningLakegate(
             edge: edge, admin: admin, keeper: keeper, store: store, accessLog: accessLog,
-            certificate: CertificateWatch(identity: identity, logger: logger),
+            certificates: [CertificateWatch(look: { identity.look() }, place: "tls", logger: logger)]
+                + store.certificates,
             keyring: KeyringWatch(
                 path: settings.sealing.keyringPath, keys: keys, metrics: metrics, logger: logger), serving: serving,
             drain: settings.drain, group: group, logger: logger)
@@ -76,7 +77,9 @@ struct Assembly {
 
     private func openStore() async throws(CommandFailure) -> StoreChoice {
         do throws(TLSError) {
-            return try await StoreChoice.open(settings.store, clock: clock, group: group, logger: logger)
+            return try await StoreChoice.open(settings.store, clock: clock, group: group, logger: logger) { [metrics] in
+                metrics.storeUnacknowledged.add($0)
+            }
         } catch {
             throw CommandFailure("storeTLS: \(error)")
         }

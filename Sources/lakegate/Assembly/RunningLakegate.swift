@@ -14,7 +14,7 @@ struct RunningLakegate: Service {
     let keeper: SessionKeeper
     let store: StoreChoice
     let accessLog: AccessLogSink?
-    let certificate: CertificateWatch
+    let certificates: [CertificateWatch]
     let keyring: KeyringWatch
     let serving: ServingState
     let drain: DrainSettings
@@ -23,7 +23,7 @@ struct RunningLakegate: Service {
 
     func run() async throws {
         let refreshing = Task { await keeper.run() }
-        let watching = [Task { await certificate.run() }, Task { await keyring.run() }]
+        let watching = certificates.map { watch in Task { await watch.run() } } + [Task { await keyring.run() }]
         try? await gracefulShutdown()
         refreshing.cancel()
         try await stopUnlessHurried()

@@ -12,6 +12,7 @@ final class StoreNews: Sendable {
         /// Failures since the last line.
         var failures = 0
         var toldAt: ContinuousClock.Instant?
+        var isUnacknowledged = false
     }
 
     private let logger: Logger
@@ -43,16 +44,37 @@ final class StoreNews: Sendable {
         case .lost(let error):
             state.withLock { $0.isAway = true }
             logger.warning("the store of sessions is away", metadata: ["server": "\(server)", "reason": "\(error)"])
-        case .back(let time):
-            let failures = state.withLock { state in
-                state.isAway = false
-                return state.takeFailures()
-            }
-            let seconds = Double(time.milliseconds / 100) / 10
-            logger.info(
-                "the store of sessions is back",
-                metadata: ["server": "\(server)", "after": "\(seconds) s", "failures": "\(failures)"])
+        case .back(let time): tellOfReturn(after: time)
+        case .passwordTaken: logger.info("the store's password replaced", metadata: ["server": "\(server)"])
+        case .refused(let error): failed(error)
+        case .acknowledged: tellOfReplicas(isUnacknowledged: false)
+        case .unacknowledged(_, let error): tellOfReplicas(isUnacknowledged: true, "\(error)")
         }
+    }
+
+    private func tellOfReturn(after time: Duration) {
+        let failures = state.withLock { state in
+            state.isAway = false
+            return state.takeFailures()
+        }
+        let seconds = Double(time.milliseconds / 100) / 10
+        logger.info(
+            "the store of sessions is back",
+            metadata: ["server": "\(server)", "after": "\(seconds) s", "failures": "\(failures)"])
+    }
+
+    private func tellOfReplicas(isUnacknowledged: Bool, _ reason: String = "") {
+        let isKnown = state.withLock { state in
+            defer { state.isUnacknowledged = isUnacknowledged }
+            return state.isUnacknowledged == isUnacknowledged
+        }
+        guard !isKnown else { return }
+        guard isUnacknowledged else {
+            return logger.info("replicas of the store follow again", metadata: ["server": "\(server)"])
+        }
+        logger.warning(
+            "replicas of the store do not follow: a failover may forget what is written",
+            metadata: ["server": "\(server)", "reason": "\(reason)"])
     }
 }
 

@@ -21,7 +21,9 @@ private func brokenSettings(_ settings: Settings) -> String? {
     let endpoints = [settings.listen, settings.admin.listen] + settings.workspaces.map(\.upstream)
     guard endpoints.allSatisfy(isUsable) else { return "endpoints are usable" }
     if case .redis(let redis) = settings.store {
-        guard isUsable(redis.endpoint), (0..<10_000).contains(redis.database) else { return "Redis is usable" }
+        guard ([redis.endpoint] + redis.sentinels + redis.cluster).allSatisfy(isUsable),
+            (0..<10_000).contains(redis.database)
+        else { return "Redis is usable" }
     }
     guard settings.sessions.lifetime > .zero, settings.sessions.lifetime <= .seconds(400 * 86400) else {
         return "logins end"
