@@ -4,7 +4,7 @@ import Sessions
 import TLS
 
 /// Host name or address, and port.
-public struct RedisServerAddress: Sendable {
+public struct RedisServerAddress: Sendable, Equatable {
     public var host: String
     public var port: Int
 

@@ -9,9 +9,9 @@ package struct RedisErrorText {
         code = word.isEmpty || word.count > 20 ? "an error" : String(word)
     }
 
-    /// The server is starting, busy, or has become a replica: another try may find it well.
+    /// The server is starting, busy, alone, or has become a replica: another try may find it well.
     var isPassing: Bool {
-        ["LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "READONLY"].contains(code)
+        ["LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "READONLY", "NOREPLICAS"].contains(code)
     }
 
     /// A new connection may lead to another server, or be let in again.

@@ -24,6 +24,8 @@ final class RedisLink {
     private let onNews: (RedisNews) -> Void
     private let dialer: RedisDialer
     private let scripts: [RedisScript]
+    /// `nil` without Sentinels.
+    private let watch: MasterWatch?
     private var outage = RedisOutage()
     private var state: State = .waitingToRetry
     private var failures = 0
@@ -45,7 +47,11 @@ final class RedisLink {
         self.random = random
         self.onNews = onNews
         self.scripts = scripts
-        dialer = RedisDialer(configuration, loop: loop)
+        let dialer = RedisDialer(configuration, loop: loop)
+        self.dialer = dialer
+        watch = configuration.sentinels.map {
+            MasterWatch($0, dialer: dialer, loop: loop, patience: TimeAmount(configuration.connectTimeout))
+        }
     }
 
     func start() {
@@ -78,6 +84,7 @@ final class RedisLink {
         state = .shutDown
         retry?.cancel()
         standing?.cancel()
+        watch?.end()
         switch previous {
         case .ready(let channel): channel.close()
         case .connecting(let queue): fail(queue, .unavailable("the store was shut down"))
@@ -111,13 +118,13 @@ extension RedisLink {
     private func connect(to server: RedisServerAddress) {
         dialer.dial(server) { [self] result in
             switch result {
-            case .success(let channel): introduce(channel)
+            case .success(let channel): introduce(channel, server)
             case .failure(let error): connectFailed(error)
             }
         }
     }
 
-    private func introduce(_ channel: RedisChannel) {
+    private func introduce(_ channel: RedisChannel, _ server: RedisServerAddress) {
         guard case .connecting = state else { return channel.close() }
         channel.onClose = { [self] in connectFailed(.unavailable("the connection was lost")) }
         let introduction = RedisIntroduction(configuration, scripts: scripts)
@@ -126,7 +133,7 @@ extension RedisLink {
             switch result {
             case .success(let shas):
                 self.shas = shas
-                becomeReady(channel)
+                becomeReady(channel, server)
             case .failure(let error):
                 channel.onClose = nil
                 channel.close()
@@ -135,13 +142,14 @@ extension RedisLink {
         }
     }
 
-    private func becomeReady(_ channel: RedisChannel) {
+    private func becomeReady(_ channel: RedisChannel, _ server: RedisServerAddress) {
         guard case .connecting(let queue) = state else { return channel.close() }
         failures = 0
         lastFailure = nil
         state = .ready(channel)
         readySince = .now()
         channel.onClose = { [self] in connectionLost() }
+        watch?.begin(server) { channel.close() }
         onReady?(channel)
         awaitEndOfOutage()
         for queued in queue {
@@ -160,6 +168,7 @@ extension RedisLink {
     private func connectionLost() {
         guard case .ready = state else { return }
         standing?.cancel()
+        watch?.end()
         outage.connectionLost(at: .now())
         state = .connecting(queue: [])
         // A server that hangs up at once is not called back at once.
