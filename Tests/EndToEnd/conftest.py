@@ -48,7 +48,7 @@ def redis(ground):
 def ports():
     """Lakegate's ports are chosen first, for the provider must know the redirect URIs."""
     return {"public-client": free_port(), "confidential-client": free_port(), "nobody": free_port(),
-            "second": free_port(), "hostile": free_port(), "spoofing": free_port(), "replicas": free_port()}
+            "second": free_port(), "hostile": free_port(), "spoofing": free_port()}
 
 
 @pytest.fixture(scope="session")

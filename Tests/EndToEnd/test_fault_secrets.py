@@ -23,7 +23,8 @@ def test_nothing_secret_is_left_behind(hard_setting):
 def test_the_search_finds_what_is_planted(hard_setting):
     folder, secrets = hard_setting.ground.folder, hard_setting.secrets()
     planted = secrets[len(secrets) // 2]
-    for number, bytes in enumerate([planted.encode(), planted.encode().hex().encode(), base64.b64encode(b"?" + planted.encode())]):
+    raw = planted.encode()
+    for number, bytes in enumerate([raw, raw.hex().encode(), base64.b64encode(b"?" + raw)]):
         path = folder / f"planted-{number}.seen"
         path.write_bytes(b"\0\xff before " + bytes + b" behind\n")
         assert files_with(secrets, [path], folder) == [str(path)]

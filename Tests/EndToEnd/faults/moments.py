@@ -83,17 +83,17 @@ class Moments:
 
     def failover_before_the_store_knows(self, replica):
         redis = self.setting.redis
+        redis.wait_until_whole()
         master = redis.master()
         self._at("at_answer", replica, lambda: os.killpg(redis.nodes[master].pid, signal.SIGKILL) or True)
         redis.nodes[master].process.wait()
         redis.wait_for_another(master)
-        redis.start(master)
-        redis.wait_until_whole()
+        redis.start(master, redis.master())
 
     def failover_as_soon_as_it_is_stored(self, replica):
+        self.setting.redis.wait_until_whole()
         self._at("at_answer", replica, lambda: True)
         self.setting.redis.kill_master()
-        self.setting.redis.wait_until_whole()
 
     def flushed_as_soon_as_it_is_stored(self, replica):
         self._at("at_answer", replica, lambda: True)
@@ -102,7 +102,8 @@ class Moments:
 
 
 MAY_COST_A_LOGIN = ["killed_before_the_answer", "killed_before_the_store_knows"]
-COST_NONE = ["killed_before_the_provider_knows", "killed_before_it_knows_that_it_is_stored", "stopped_before_the_answer",
-             "stopped_before_the_store_knows",
-             "cut_from_redis_before_the_store_knows", "failover_before_the_store_knows", "failover_as_soon_as_it_is_stored",
-             "flushed_as_soon_as_it_is_stored"]
+COST_NONE = [
+    "killed_before_the_provider_knows", "failover_before_the_store_knows", "stopped_before_the_answer",
+    "stopped_before_the_store_knows", "cut_from_redis_before_the_store_knows", "failover_as_soon_as_it_is_stored",
+    "killed_before_it_knows_that_it_is_stored", "flushed_as_soon_as_it_is_stored",
+]

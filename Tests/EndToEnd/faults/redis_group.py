@@ -52,8 +52,9 @@ class RedisGroup:
     def folder(self, port):
         return self.ground.folder / f"redis-{port}"
 
-    def start(self, port):
+    def start(self, port, master=None):
         argv = ["redis-server", self.folder(port) / "node.conf"]
+        argv += ["--replicaof", "127.0.0.1", master] if master else []
         self.nodes[port] = self.ground.start(f"redis-node-{port}", argv, port=port)
 
     def _start_sentinel(self, port, watched):
@@ -84,7 +85,7 @@ class RedisGroup:
         self.kill(former)
         self.wait_for_another(former)
         took = time.monotonic() - begun
-        self.start(former)
+        self.start(former, self.master())
         return took
 
     def wait_for_another(self, former):

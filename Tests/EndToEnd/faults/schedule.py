@@ -128,4 +128,5 @@ class Schedule:
         for each, following in zip(self.happened, ends):
             took = f", {each.took:.2f} s for that" if each.took else ""
             moment = time.strftime("%X", time.localtime(each.begun))
-            print(f"    {moment} {each.name} ({each.ended - each.begun:.1f} s{took}): recovered {load.last_failure(each.ended, following):.2f} s after it")
+            recovery = load.last_failure(each.ended, following)
+            print(f"    {moment} {each.name} ({each.ended - each.begun:.1f} s{took}): recovered {recovery:.2f} s after it")

@@ -25,7 +25,7 @@ class Login:
 
 
 class Setting:
-    def __init__(self, ground, binary, access_seconds=20, grace=0, answer_time=4, staleness=2, environments=({}, {}, {})):
+    def __init__(self, ground, binary, access_seconds=20, grace=0, answer_time=3, staleness=2, environments=({}, {}, {})):
         """`grace`: for how many seconds the provider takes a spent token again, and Lakegate is told so."""
         self.ground, self.binary, self.grace = ground, binary, grace
         self.access_seconds, self.answer_time, self.staleness = access_seconds, answer_time, staleness
@@ -76,7 +76,7 @@ class Setting:
         return sorted({*self.ledger.secrets, *keys})
 
     def traces(self):
-        """Files that hold everything that was written, told or stored: logs, metrics, answers, and what Redis has on its disks."""
+        """Files with all that was written, told or stored: logs, metrics, answers, and what Redis has on its disks."""
         folder, redis = self.ground.folder, self.redis
         (folder / "answers.seen").write_bytes(self.seen)
         for replica in self.replicas:
