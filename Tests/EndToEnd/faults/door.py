@@ -21,7 +21,7 @@ class Door:
         self.delay_before, self.delay_after = 0, 0
         """Whether the provider is asked even if the replica has given up."""
         self.takes_late_requests = False
-        """(status, fields) of what the provider answers without looking at anything, or `None`."""
+        """(status, fields, text) of what the provider answers without looking at anything, or `None`."""
         self.refusal = None
         self.loses_answers = False
         """Called once, with the grant, when the provider has answered; a false result loses the answer."""
@@ -61,8 +61,8 @@ class Door:
         is_refresh = asked.get("grant_type") == "refresh_token"
         if is_refresh and self.refusal:
             self.refused += 1
-            status, fields = self.refusal
-            return web.json_response({"error": "temporarily_unavailable"}, status=status, headers=fields)
+            status, fields, text = self.refusal
+            return web.Response(status=status, headers=fields, text=text, content_type="application/json")
         if is_refresh and self._take("at_request", True) is False:
             return lose(request)
         await asyncio.sleep(self.delay_before if is_refresh else 0)

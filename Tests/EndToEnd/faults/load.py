@@ -72,13 +72,26 @@ class Load:
             while not self.over:
                 login = self.logins[turn % len(self.logins)]
                 replica = self.setting.replicas[(turn + turn // len(self.logins)) % 3]
-                task = asyncio.create_task(self._call(client, login, replica))
-                self.tasks.add(task)
-                task.add_done_callback(self.tasks.discard)
+                self._start(self._call(client, login, replica))
                 turn += 1
+                if turn % 10 == 0:
+                    self._start(self._leave(client, login, replica))
                 await asyncio.sleep(max(0, begun + turn / self.rate - time.monotonic()))
             if self.tasks:
                 await asyncio.wait(self.tasks, timeout=60)
+
+    def _start(self, work):
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _leave(self, client, login, replica):
+        """F5: a client that does not wait for its answer."""
+        fields, patience = {"Cookie": f"{COOKIE}={login.cookie}"}, aiohttp.ClientTimeout(0.003)
+        try:
+            await client.get(f"https://localhost:{replica.port}{ME}", headers=fields, timeout=patience)
+        except (OSError, aiohttp.ClientError, asyncio.TimeoutError):
+            pass
 
     async def _call(self, client, login, replica):
         call = Call(login, replica, time.time(), replica.holder.good_until.get(login.family, 0))
@@ -109,3 +122,13 @@ class Load:
         late = [call.ended - begun for call in self.calls if call.failed and begun < call.ended < ended]
         return max(late, default=0)
 
+    def longest_outage(self):
+        """(seconds, login, reason) of the longest time in which a login got no answer from any replica."""
+        worst, since = (0, None, ""), {}
+        for call in sorted(self.calls, key=lambda each: each.ended):
+            if not call.failed:
+                since.pop(call.login, None)
+                continue
+            begun = since.setdefault(call.login, call.begun)
+            worst = max(worst, (call.ended - begun, call.login.family, call.reason))
+        return worst

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from .redis_group import cli
 from .relay import DOWN, UP
 
+NONSENSE = [
+    (200, "<html>no JSON"), (200, "{}"), (200, '{"access_token": ""}'), (200, "[" * 10_000), (200, ""), (204, ""),
+    (400, '{"error": "invalid_client"}'), (400, "no JSON"), (404, "{}"), (502, "<html>"), (503, "{}"),
+]
+
 
 @dataclass
 class Happened:
@@ -38,8 +43,9 @@ class Schedule:
             "Redis hears nothing from a replica": lambda: self.hold_replica(UP),
             "the network between a replica and Redis is away": lambda: self.hold_replica(UP, DOWN),
             "the provider is too slow": self.slow_provider,
-            "the provider says 500": lambda: self.refuse(500, {}),
-            "the provider says 429": lambda: self.refuse(429, {"Retry-After": "2"}),
+            "the provider says 500": lambda: self.refuse(500, "{}"),
+            "the provider says 429": lambda: self.refuse(429, "{}", {"Retry-After": "2"}),
+            "the provider talks nonsense": lambda: self.refuse(*self.random.choice(NONSENSE)),
             "an answer is lost": self.lose_answer,
         }
         if setting.grace:
@@ -104,9 +110,9 @@ class Schedule:
         for door in doors:
             door.delay_before = 0
 
-    def refuse(self, status, fields):
+    def refuse(self, status, text, fields={}):
         for replica in self.setting.replicas:
-            replica.door.refusal = status, fields
+            replica.door.refusal = status, fields, text
         time.sleep(self.seconds(1, 4))
         for replica in self.setting.replicas:
             replica.door.refusal = None

@@ -70,7 +70,7 @@ def judge(setting, load, since):
         "tokens spent twice": len(twice), "tokens tried again whose grant was lost": len(repeated) - len(twice),
         "logins lost": len(lost), "of these without a cause": sum(reason is None for reason in told.values()),
         "calls that failed with a good token": len(good),
-        "other wrong answers": len(load.wrong()),
+        "other wrong answers": len(load.wrong()), "longest time without any good answer": load.longest_outage(),
         "access tokens used after their time": [f"{seconds * 1000:.0f} ms" for _, seconds in setting.ledger.too_late],
     }
     for name, figure in figures.items():
