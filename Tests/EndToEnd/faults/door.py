@@ -3,6 +3,7 @@
 import asyncio
 import json
 import ssl
+import time
 from urllib.parse import parse_qsl
 
 import aiohttp
@@ -17,16 +18,16 @@ class Door:
         self.background, self.ledger, self.provider = background, ledger, f"http://127.0.0.1:{provider_port}"
         """Which start of the replica is behind it."""
         self.holder = None
-        """Seconds that pass before the provider is asked, and before its answer is told."""
-        self.delay_before, self.delay_after = 0, 0
+        """Seconds that pass before the provider is asked."""
+        self.delay = 0
         """Whether the provider is asked even if the replica has given up."""
         self.takes_late_requests = False
         """(status, fields, text) of what the provider answers without looking at anything, or `None`."""
         self.refusal = None
         self.loses_answers = False
-        """Called once, with the grant, when the provider has answered; a false result loses the answer."""
+        """Called once, with the grant, when the provider has answered; `False` loses the answer."""
         self.at_answer = None
-        """Called once, when a refresh token is on its way; a false result loses the request."""
+        """Called once, with the grant of the refresh token that is on its way; `False` loses the request."""
         self.at_request = None
         self.lost, self.refused, self.forced = [], 0, 0
         background.run(self._open(certificates))
@@ -56,26 +57,25 @@ class Door:
         return f"https://localhost:{self.port}"
 
     async def _token(self, request):
-        body, holder = await request.read(), self.holder
+        body, holder, begun = await request.read(), self.holder, time.monotonic()
         asked = dict(parse_qsl(body.decode()))
         is_refresh = asked.get("grant_type") == "refresh_token"
         if is_refresh and self.refusal:
             self.refused += 1
             status, fields, text = self.refusal
             return web.Response(status=status, headers=fields, text=text, content_type="application/json")
-        if is_refresh and self._take("at_request", True) is False:
+        if is_refresh and self._take("at_request", self.ledger.by_refresh[asked["refresh_token"]]) is False:
             return lose(request)
-        await asyncio.sleep(self.delay_before if is_refresh else 0)
+        await asyncio.sleep(self.delay if is_refresh else 0)
         if request.transport is None and not self.takes_late_requests:
             return web.Response(status=408)
         status, fields, answer = await self._ask(request, body)
         grant = self.ledger.note(asked, status, json.loads(answer) if status == 200 else {}, holder)
+        if grant:
+            grant.took = time.monotonic() - begun
         if is_refresh and grant and (self._take("at_answer", grant) is False or self.loses_answers):
             self.lost.append(grant)
             return lose(request)
-        await asyncio.sleep(self.delay_after if is_refresh else 0)
-        if grant:
-            grant.was_delivered = True
         return web.Response(status=status, headers=fields, body=answer)
 
     def _take(self, name, subject):

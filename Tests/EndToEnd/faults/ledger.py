@@ -15,7 +15,8 @@ class Grant:
     expires_at: float
     """The start of the replica that asked for it."""
     holder: object
-    was_delivered: bool = False
+    """Seconds from the request to the provider's answer."""
+    took: float = 0
     first_use: float = 0
 
 
@@ -58,7 +59,7 @@ class Ledger:
         self.secrets |= {access, answer["refresh_token"]}
         if access in self.by_access:  # told again, within the provider's grace
             known = self.by_access[access]
-            known.expires_at, known.holder, known.at, known.was_delivered = expires_at, holder, now, False
+            known.expires_at, known.holder, known.at = expires_at, holder, now
             return known
         family = former.family if former else len(self.families)
         chain = self.families.setdefault(family, [])

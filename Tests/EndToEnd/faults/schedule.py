@@ -105,10 +105,10 @@ class Schedule:
     def slow_provider(self, takes_late=False):
         doors = [replica.door for replica in self.setting.replicas]
         for door in doors:
-            door.delay_before, door.takes_late_requests = self.setting.answer_time + self.seconds(0.5, 2), takes_late
+            door.delay, door.takes_late_requests = self.setting.answer_time + self.seconds(0.5, 2), takes_late
         time.sleep(self.seconds(1, 4))
         for door in doors:
-            door.delay_before = 0
+            door.delay = 0
 
     def refuse(self, status, text, fields={}):
         for replica in self.setting.replicas:

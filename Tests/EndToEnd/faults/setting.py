@@ -17,6 +17,8 @@ from .ledger import Ledger
 from .redis_group import RedisGroup
 from .replicas import Replica
 
+ANSWER_TIME = int(os.environ.get("LAKEGATE_FAULT_ANSWER_TIME", "4"))
+
 
 @dataclass(frozen=True)
 class Login:
@@ -25,7 +27,7 @@ class Login:
 
 
 class Setting:
-    def __init__(self, ground, binary, access_seconds=20, grace=0, answer_time=3, staleness=2, environments=({}, {}, {})):
+    def __init__(self, ground, binary, access_seconds=20, grace=0, answer_time=ANSWER_TIME, staleness=2, environments=({}, {}, {})):
         """`grace`: for how many seconds the provider takes a spent token again, and Lakegate is told so."""
         self.ground, self.binary, self.grace = ground, binary, grace
         self.access_seconds, self.answer_time, self.staleness = access_seconds, answer_time, staleness
@@ -94,7 +96,10 @@ class Setting:
 
 
 def open_setting(binary, **options):
-    """For a fixture: a setting with LAKEGATE_FAULT_LOGINS people logged in (20 unless said)."""
+    """For a fixture: a setting with LAKEGATE_FAULT_LOGINS people logged in, 20 unless said.
+
+    LAKEGATE_FAULT_ANSWER_TIME is `sessions.refreshAnswerTime`, 4 s unless said: many logins on a busy machine want more.
+    """
     with Ground("faults") as ground:
         setting = Setting(ground, binary, **options)
         try:

@@ -42,13 +42,17 @@ def fate(setting, grant):
         return None
     replica = setting.replicas[grant.holder.replica]
     kept = (grant.holder.killed_at or float("inf")) - grant.at
+    if kept < 0:
+        return f"replica {replica.number} died {-kept * 1000:.0f} ms before the answer came"
     if kept < setting.patience:
-        return f"died with replica {replica.number}, {max(kept, 0) * 1000:.0f} ms after the provider's answer"
+        return f"died with replica {replica.number}, {kept * 1000:.0f} ms after the answer"
     if any(grant in each.door.lost for each in setting.replicas):
         return "the answer was lost on its way"
+    if grant.took > 0.95 * setting.answer_time:
+        return f"the answer took {grant.took:.1f} s"
     for begun, ended in replica.away:
-        if begun - 0.1 < grant.at < ended and ended - grant.at > setting.answer_time / 2:
-            return f"replica {replica.number} was stopped for {ended - begun:.1f} s when the answer came"
+        if begun - 0.1 < grant.at < ended and ended - grant.at + grant.took > 0.9 * setting.answer_time:
+            return f"replica {replica.number} was stopped until {ended - grant.at + grant.took:.1f} s after it had asked"
     return None
 
 
