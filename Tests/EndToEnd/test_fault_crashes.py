@@ -1,14 +1,17 @@
-"""Replicas are killed again and again under load, LAKEGATE_CRASHES times (3 unless said)."""
+"""Replicas are killed again and again under load: LAKEGATE_CRASHES says how often, and nothing runs without it."""
 
 import os
 import random
 import time
 
+import pytest
 from faults.load import Load
 from faults.verdict import judge
 from faults.window import percentiles
 
-CRASHES = int(os.environ.get("LAKEGATE_CRASHES", "3"))
+CRASHES = int(os.environ.get("LAKEGATE_CRASHES", "0"))
+
+pytestmark = pytest.mark.skipif(CRASHES == 0, reason="LAKEGATE_CRASHES is not set")
 
 
 def trial(setting):

@@ -1,6 +1,6 @@
 """Three replicas, Redis with Sentinels, a provider that ends a family whose token comes twice; and every fault there is.
 
-LAKEGATE_FAULTS is how many seconds the faults go on, 20 unless said; LAKEGATE_SEED fixes which, and their order.
+LAKEGATE_FAULTS is how many seconds the faults go on, 15 unless said; LAKEGATE_SEED fixes which, and their order.
 LAKEGATE_FAULT_LOGINS is how many people are logged in, LAKEGATE_FAULT_RATE how many calls there are in a second.
 """
 
@@ -12,7 +12,7 @@ from faults.load import Load
 from faults.schedule import Schedule
 from faults.verdict import judge
 
-SECONDS = int(os.environ.get("LAKEGATE_FAULTS", "20"))
+SECONDS = int(os.environ.get("LAKEGATE_FAULTS", "15"))
 SEED = int(os.environ.get("LAKEGATE_SEED", str(random.randrange(1 << 30))))
 RATE = float(os.environ.get("LAKEGATE_FAULT_RATE", "60"))
 
