@@ -23,4 +23,10 @@ class Background:
         return self.run(work())
 
     def end(self):
+        async def work():
+            rest = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in rest:
+                task.cancel()
+            await asyncio.gather(*rest, return_exceptions=True)
+        self.run(work())
         self.loop.call_soon_threadsafe(self.loop.stop)

@@ -70,9 +70,8 @@ class Door:
         if request.transport is None and not self.takes_late_requests:
             return web.Response(status=408)
         status, fields, answer = await self._ask(request, body)
-        grant = self.ledger.note(asked, status, json.loads(answer) if status == 200 else {}, holder)
-        if grant:
-            grant.took = time.monotonic() - begun
+        told = json.loads(answer) if status == 200 else {}
+        grant = self.ledger.note(asked, status, told, holder, time.monotonic() - begun)
         if is_refresh and grant and (self._take("at_answer", grant) is False or self.loses_answers):
             self.lost.append(grant)
             return lose(request)

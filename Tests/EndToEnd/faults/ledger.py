@@ -15,8 +15,8 @@ class Grant:
     expires_at: float
     """The start of the replica that asked for it."""
     holder: object
-    """Seconds from the request to the provider's answer."""
-    took: float = 0
+    """Seconds from the request to the answer. Replicas count a token's life from the request."""
+    took: float
     first_use: float = 0
 
 
@@ -43,27 +43,27 @@ class Ledger:
     too_late: list = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def note(self, asked, status, answer, holder):
-        """What a token endpoint was asked and said; the grant, if it gave one."""
+    def note(self, asked, status, answer, holder, took):
+        """What a token endpoint was asked, what it said and after how many seconds; the grant, if it gave one."""
         with self.lock:
             self.secrets |= {asked[name] for name in ("code", "code_verifier", "refresh_token") if asked.get(name)}
             refresh = asked.get("refresh_token")
-            grant = self._grant(self.by_refresh.get(refresh), answer, holder) if status == 200 else None
+            grant = self._grant(self.by_refresh.get(refresh), answer, holder, took) if status == 200 else None
             if refresh:
                 self.spends.append(Spend(refresh, time.time(), holder, status, grant))
             return grant
 
-    def _grant(self, former, answer, holder):
+    def _grant(self, former, answer, holder, took):
         now = time.time()
         access, expires_at = answer["access_token"], now + answer["expires_in"]
         self.secrets |= {access, answer["refresh_token"]}
         if access in self.by_access:  # told again, within the provider's grace
             known = self.by_access[access]
-            known.expires_at, known.holder, known.at = expires_at, holder, now
+            known.expires_at, known.holder, known.at, known.took = expires_at, holder, now, took
             return known
         family = former.family if former else len(self.families)
         chain = self.families.setdefault(family, [])
-        grant = Grant(family, len(chain), access, answer["refresh_token"], now, expires_at, holder)
+        grant = Grant(family, len(chain), access, answer["refresh_token"], now, expires_at, holder, took)
         chain.append(grant)
         self.by_access[access] = self.by_refresh[answer["refresh_token"]] = grant
         return grant
@@ -77,7 +77,7 @@ class Ledger:
             self.too_late.append((grant.family, now - grant.expires_at))
             return None
         grant.first_use = grant.first_use or now
-        holder.good_until[grant.family] = max(holder.good_until.get(grant.family, 0), grant.expires_at)
+        holder.good_until[grant.family] = max(holder.good_until.get(grant.family, 0), grant.expires_at - grant.took)
         return grant.family
 
     def last(self, family):

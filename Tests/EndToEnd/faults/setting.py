@@ -1,5 +1,6 @@
 """The setting of the fault trials: provider, Redis with Sentinels, three replicas, and people who are logged in."""
 
+import base64
 import json
 import os
 import shutil
@@ -25,6 +26,13 @@ class Login:
     cookie: str
     family: int
 
+    @property
+    def session(self):
+        """The part of its token that names the session: the first sixteen bytes."""
+        text = self.cookie.removeprefix("lkg_")
+        whole = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return base64.urlsafe_b64encode(whole[:16]).rstrip(b"=").decode()
+
 
 class Setting:
     def __init__(self, ground, binary, access_seconds=20, grace=0, answer_time=ANSWER_TIME, staleness=2, environments=({}, {}, {})):
@@ -34,7 +42,7 @@ class Setting:
         self.certificates = make_certificates(ground.folder)
         ports = [free_port() for _ in range(3)]
         redirects = [f"https://localhost:{port}/.lakegate/callback" for port in ports]
-        self.provider = start_provider(ground, redirects, access_seconds, grace)
+        self.provider = start_provider(ground, redirects, access_seconds, grace, threads=1)
         self.keyring = make_keyring(binary, ground.folder / "faults-keyring.json")
         self.background, self.ledger, self.redis = Background(), Ledger(), RedisGroup(ground)
         self.replicas = [Replica(number, port, self) for number, port in enumerate(ports)]
@@ -44,6 +52,8 @@ class Setting:
         for replica in self.replicas:
             replica.wait_until_ready()
         self.logins, self.browser = [], None
+        """How logs and Redis name the session of a family."""
+        self.names = {}
         """What was answered to calls that failed."""
         self.seen = bytearray()
 
@@ -70,7 +80,9 @@ class Setting:
         finish_at_provider(browser, page, "ada")
         cookie = browser.cookies[COOKIE]
         self.ledger.secrets.add(cookie)
-        return Login(cookie, len(self.ledger.families) - 1)
+        login = Login(cookie, len(self.ledger.families) - 1)
+        self.names[login.family] = login.session
+        return login
 
     def secrets(self):
         """All that must be found nowhere."""

@@ -1,6 +1,5 @@
 """How long a fresh grant is in one process alone: from the provider's commit to the moment in which Redis has it."""
 
-import base64
 import re
 import socket
 import threading
@@ -34,20 +33,13 @@ class Monitor:
                 self.stored.append((float(found[1]), found[2].decode()))
 
 
-def session_id(login):
-    """The part of a session token that names the session in Redis."""
-    text = login.cookie.removeprefix("lkg_")
-    return base64.urlsafe_b64encode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))[:16]).rstrip(b"=").decode()
-
-
 def windows(setting, monitor, since):
     """Milliseconds between commit and store, for each renewal."""
-    names = {login.family: session_id(login) for login in setting.logins}
     committed = {each["answer"].get("refresh_token"): each["at"] for each in setting.provider.refreshes()}
     found = []
     for spend in setting.ledger.granted(since):
         at = committed[spend.grant.refresh]
-        after = [moment for moment, name in monitor.stored if name == names.get(spend.grant.family) and moment >= at]
+        after = [moment for moment, name in monitor.stored if name == setting.names[spend.grant.family] and moment >= at]
         found += [(min(after) - at) * 1000] if after else []
     return found
 
