@@ -21,6 +21,7 @@ def trial(setting):
     print(f"\n    LAKEGATE_SEED={SEED}, {len(setting.logins)} logins, {RATE:.0f} calls a second, grace {setting.grace} s")
     begun, schedule = time.time(), Schedule(setting, SEED)
     with Load(setting, setting.logins, RATE) as load:
+        time.sleep(6 * len(setting.logins) / RATE)  # until every replica has every session
         while time.time() < begun + SECONDS:
             schedule.round(until=begun + SECONDS)
         time.sleep(setting.patience + 3)

@@ -35,7 +35,7 @@ class Call:
     @property
     def failed_though_good(self):
         """It had a good token, and was not killed or stopped."""
-        is_good = self.good_until > self.ended + 0.5
+        is_good = self.good_until > self.ended + 1  # on a busy machine neither side sees the other's moment
         return self.failed and is_good and not self.replica.was_away(self.begun, self.ended)
 
     @property
@@ -115,7 +115,7 @@ class Load:
         return dict(Counter(call.status for call in self.calls).most_common())
 
     def wrong(self):
-        return [str(call) for call in self.calls if call.is_wrong]
+        return [call for call in self.calls if call.is_wrong]
 
     def last_failure(self, begun, ended):
         """Seconds from `begun` to the end of the last call that failed before `ended`."""
