@@ -11,6 +11,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "Rig")]
 
 from certificates import make_certificates  # noqa: E402
+from faults.setting import open_setting  # noqa: E402
 from ground import Ground, free_port, start_redis  # noqa: E402
 from lakegate import start_beside, start_lakegate  # noqa: E402
 from login import log_in, make_session_token  # noqa: E402
@@ -19,7 +20,7 @@ from services import start_h2_capable_front, start_provider, start_workspace  # 
 
 def pytest_collection_modifyitems(items):
     """The search for secrets comes last: it looks at the traces of every other test."""
-    items.sort(key=lambda item: "test_secrets" in item.nodeid)
+    items.sort(key=lambda item: "secrets.py" in item.nodeid)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +48,7 @@ def redis(ground):
 def ports():
     """Lakegate's ports are chosen first, for the provider must know the redirect URIs."""
     return {"public-client": free_port(), "confidential-client": free_port(), "nobody": free_port(),
-            "second": free_port(), "hostile": free_port(), "spoofing": free_port(), "replicas": free_port(), "sessions": free_port()}
+            "second": free_port(), "hostile": free_port(), "spoofing": free_port(), "sessions": free_port()}
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +102,18 @@ def before_nginx(ground, binary, certificates, redis, workspace, lakegate, lasti
     """A Lakegate before the trial's own nginx, which offers HTTP/2 here."""
     url = start_h2_capable_front(ground, certificates, workspace)
     return start_beside(ground, binary, certificates, redis[1], workspace, lakegate, "http2-nginx", url)
+
+
+@pytest.fixture(scope="session")
+def hard_setting(binary):
+    """Three replicas, Redis with Sentinels, and a provider that ends a family whose refresh token comes twice."""
+    yield from open_setting(binary)
+
+
+@pytest.fixture(scope="session")
+def kind_setting(binary):
+    """The same with a provider that takes a spent refresh token again for a minute."""
+    yield from open_setting(binary, grace=60)
 
 
 @pytest.fixture(scope="session")

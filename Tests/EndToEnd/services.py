@@ -62,15 +62,16 @@ class Workspace:
         return f"{self.url}/o/token/"
 
 
-def start_provider(ground, redirects, access_seconds=8):
+def start_provider(ground, redirects, access_seconds=8, grace=0, threads=8):
     port = free_port()
     folder = ground.folder / "provider"
     folder.mkdir()
-    environment = {"PROVIDER_FOLDER": str(folder), "ACCESS_SECONDS": str(access_seconds), "PYTHONPATH": str(PARTS)}
+    environment = {"PROVIDER_FOLDER": str(folder), "ACCESS_SECONDS": str(access_seconds), "GRACE_SECONDS": str(grace),
+                   "PYTHONPATH": str(PARTS)}
     wanted = json.dumps({"redirects": redirects, "secret": CONFIDENTIAL_SECRET})
     subprocess.run([sys.executable, PARTS / "provider.py"], input=wanted, text=True, check=True,
                    env={**os.environ, **environment})
-    argv = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "8", "--log-level", "warning",
+    argv = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", threads, "--log-level", "warning",
             "provider:application"]
     ground.start("provider", argv, port=port, env=environment, cwd=PARTS)
     return Provider(folder, port)

@@ -2,26 +2,12 @@
 
 import base64
 import subprocess
-from urllib.parse import quote
 
 import pytest
+from ground import free_port, start_redis
+from lakegate import start_beside, start_lakegate
+from search import found_in
 from services import CONFIDENTIAL_SECRET
-
-
-def spellings(secret):
-    """The secret as it stands, and as it would look encoded; base64 at each of the three alignments."""
-    raw = secret.encode()
-    yield raw
-    yield raw.hex().encode()
-    yield quote(secret, safe="").encode()
-    for shift in range(3):
-        for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            whole = encode(b"\0" * shift + raw)
-            yield whole[4 if shift else 0 : len(whole) // 4 * 4 - 4]
-
-
-def found_in(haystack, secrets):
-    return [secret[:6] + "…" for secret in secrets if any(word in haystack for word in spellings(secret))]
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +48,24 @@ def test_the_search_finds_a_planted_secret(redis, lakegate, secrets):
                        capture_output=True)
         assert found_in(redis_dump(redis), secrets) == [planted[:6] + "…"]
         subprocess.run(["redis-cli", "-p", str(redis[1]), "DEL", f"planted-{number}"], check=True, capture_output=True)
+
+
+def ask(lakegate, token):
+    return lakegate.client(token).get(lakegate.url + "/api/2.0/preview/scim/v2/Me", timeout=20)
+
+
+def test_a_token_opens_nothing_without_redis(ground, binary, certificates, workspace, lakegate, session_token):
+    """S3: a stolen token or cookie holds no credential of Databricks, whoever has the keyring."""
+    empty = start_redis(ground)[1]
+    thief = start_beside(ground, binary, certificates, empty, workspace, lakegate, "token-thief", workspace.url)
+    assert ask(thief, session_token).status_code == 401
+    thief.program.end()
+
+
+def test_redis_and_a_token_open_nothing_without_the_keyring(ground, binary, certificates, redis, workspace, session_token):
+    """S3: whoever runs a Lakegate on stolen records gets an error, and the workspace nothing."""
+    thief = start_lakegate(ground, binary, certificates, redis[1], workspace, free_port(), name="record-thief")
+    answer = ask(thief, session_token)
+    assert answer.status_code == 503, answer.text
+    thief.program.end()
+    assert '"outcome":"session_unreadable"' in thief.access_log.read_text()

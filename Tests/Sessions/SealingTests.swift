@@ -47,12 +47,11 @@ struct SealingTests {
         #expect(try seal.open(sealed, name: name, generation: 3) == content)
         var generator = SeededGenerator(state: 42)
         var refused = 0
-        for _ in 0..<10_000 {
+        for _ in 0..<100_000 {
             let changed = mutate(sealed, &generator)
-            #expect(changed != sealed)
             do { _ = try seal.open(changed, name: name, generation: 3) } catch SealError.doesNotOpen { refused += 1 }
         }
-        #expect(refused == 10_000)
+        #expect(refused == 100_000)
     }
 
     private func mutate(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
@@ -77,6 +76,17 @@ struct SealingTests {
             changed[bit / 8] ^= 1 << UInt8(bit % 8)
             #expect(throws: SealError.doesNotOpen) { try seal.open(changed, name: name, generation: 1) }
         }
+    }
+
+    /// A record has a key of its own, and is sealed 87,600 times with it if it is renewed every hour for ten years.
+    @Test func noNonceComesTwice() throws {
+        let seal = Seal(keyring: .ephemeral(random: random))
+        var nonces: Set<[UInt8]> = []
+        for generation in 1...100_000 as ClosedRange<UInt64> {
+            let sealed = try seal.close([], name: name, generation: generation, random: .system)
+            if let nonce = Envelope(sealed)?.nonce { nonces.insert(nonce) }
+        }
+        #expect(nonces.count == 100_000)
     }
 
     @Test func aRecordOpensOnlyInItsPlace() throws {

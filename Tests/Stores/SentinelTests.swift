@@ -3,6 +3,7 @@ import Foundation
 import NIOPosix
 import RedisServer
 import Sessions
+import Synchronization
 import Testing
 
 @testable import Stores
@@ -32,6 +33,25 @@ struct SentinelTests {
         #expect(try await store.read(name) == record(2))
         withExtendedLifetime((replicas, sentinels)) {}
         await store.shutDown()
+    }
+
+    /// One that was replaced while it was out of reach goes on as a master, until a Sentinel gets to it.
+    @Test func leavesAMasterThatWasReplaced() async throws {
+        let (former, latter) = (try RedisServer(), try RedisServer())
+        try await former.untilUp()
+        try await latter.untilUp()
+        let named = NamedMaster(former.port)
+        let sentinel = try await StrangeServer { $0 == "SENTINEL" ? named.answer : nil }
+        let store = await connect([sentinel.port])
+        try await untilUp(store)
+        #expect(try await store.write(name, record(1), replacing: 0, life: .seconds(60)) == .written)
+        named.become(latter.port)
+        while try latter.command("EXISTS", name.text) != "1" {
+            _ = try? await store.write(name, record(1), replacing: 0, life: .seconds(60))
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        await store.shutDown()
+        try await sentinel.close()
     }
 
     @Test func saysThatNoSentinelKnows() async throws {
@@ -69,9 +89,15 @@ struct SentinelTests {
     private func connect(
         _ sentinels: [RedisServer], name: String = "trial", login: RedisLogin = RedisLogin()
     ) async -> RedisStore {
+        await connect(sentinels.map(\.port), name: name, login: login)
+    }
+
+    private func connect(
+        _ ports: [Int], name: String = "trial", login: RedisLogin = RedisLogin()
+    ) async -> RedisStore {
         var configuration = RedisConfiguration(host: "127.0.0.1", port: 1)
         configuration.sentinels = RedisSentinels(
-            servers: sentinels.map { RedisServerAddress(host: "127.0.0.1", port: $0.port) }, master: name, login: login)
+            servers: ports.map { RedisServerAddress(host: "127.0.0.1", port: $0) }, master: name, login: login)
         return await RedisStore.connect(configuration, on: MultiThreadedEventLoopGroup.singleton)
     }
 
@@ -103,5 +129,23 @@ struct SentinelTests {
             }
             try await Task.sleep(for: .milliseconds(50))
         }
+    }
+}
+
+/// What a Sentinel says about the master.
+private final class NamedMaster: Sendable {
+    private let port: Mutex<Int>
+
+    init(_ port: Int) {
+        self.port = Mutex(port)
+    }
+
+    func become(_ other: Int) {
+        port.withLock { $0 = other }
+    }
+
+    var answer: String {
+        let text = String(port.withLock { $0 })
+        return "*2\r\n$9\r\n127.0.0.1\r\n$\(text.utf8.count)\r\n\(text)\r\n"
     }
 }

@@ -20,7 +20,7 @@ package struct RedisErrorText {
         text.prefix { $0.isASCII && ($0.isUppercase || $0 == "_") }
     }
 
-    /// The server is starting, busy, or has become a replica: another try may find it well.
+    /// The server is starting, busy, alone, or has become a replica: another try may find it well.
     var isPassing: Bool {
         ["LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "READONLY", "NOREPLICAS"].contains(code)
     }

@@ -19,6 +19,8 @@ final class RedisLink {
     private let dialer: RedisDialer
     private let locator: RedisLocator
     private let scripts: [RedisScript]
+    /// `nil` without Sentinels.
+    private let watch: MasterWatch?
     private var outage = RedisOutage()
     private var state: State = .waitingToRetry
     private var failures = 0
@@ -55,7 +57,11 @@ final class RedisLink {
         self.random = random
         self.onNews = onNews
         self.scripts = scripts
-        dialer = RedisDialer(configuration, loop: loop)
+        let dialer = RedisDialer(configuration, loop: loop)
+        self.dialer = dialer
+        watch = configuration.sentinels.map {
+            MasterWatch($0, dialer: dialer, loop: loop, patience: TimeAmount(configuration.connectTimeout))
+        }
     }
 
     func start() {
@@ -106,6 +112,7 @@ final class RedisLink {
         state = .shutDown
         retry?.cancel()
         standing?.cancel()
+        watch?.end()
         switch previous {
         case .ready(let channel): channel.close()
         case .connecting(let queue): fail(queue, .unavailable("the store was shut down"))
@@ -137,13 +144,13 @@ extension RedisLink {
         self.server = server
         dialer.dial(server) { [self] result in
             switch result {
-            case .success(let channel): introduce(channel)
+            case .success(let channel): introduce(channel, server)
             case .failure(let error): connectFailed(error)
             }
         }
     }
 
-    private func introduce(_ channel: RedisChannel) {
+    private func introduce(_ channel: RedisChannel, _ server: RedisServerAddress) {
         guard case .connecting = state else { return channel.close() }
         channel.onClose = { [self] in connectFailed(.unavailable("the connection was lost")) }
         // Sentinels may not have noticed yet that a server is no longer the master.
@@ -155,7 +162,7 @@ extension RedisLink {
             switch result {
             case .success(let acquaintance):
                 (self.acquaintance, offered) = (acquaintance, nil)
-                becomeReady(channel)
+                becomeReady(channel, server)
             case .failure(let error):
                 // One that was lost has been told of already.
                 guard channel.onClose != nil else { return }
@@ -166,13 +173,14 @@ extension RedisLink {
         }
     }
 
-    private func becomeReady(_ channel: RedisChannel) {
+    private func becomeReady(_ channel: RedisChannel, _ server: RedisServerAddress) {
         guard case .connecting(let queue) = state else { return channel.close() }
         failures = 0
         lastFailure = nil
         state = .ready(channel)
         readySince = .now()
         channel.onClose = { [self] in connectionLost() }
+        watch?.begin(server) { channel.close() }
         onReady?(channel)
         awaitEndOfOutage()
         for errand in queue {
@@ -191,6 +199,7 @@ extension RedisLink {
     private func connectionLost() {
         guard case .ready = state else { return }
         standing?.cancel()
+        watch?.end()
         outage.connectionLost(at: .now())
         state = .connecting(queue: [])
         onTrouble?()

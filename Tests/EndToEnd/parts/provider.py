@@ -7,6 +7,7 @@ PKCE is required, refresh tokens rotate, and a replayed one revokes its whole fa
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 import django
@@ -26,7 +27,7 @@ settings.configure(
     DATABASES={"default": {
         "ENGINE": "django.db.backends.sqlite3", "NAME": FOLDER / "provider.sqlite",
         # A transaction that reads first and writes later would be told "locked" at once instead of waiting its turn.
-        "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"},
+        "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": "PRAGMA synchronous=OFF"},
     }},
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
@@ -44,7 +45,7 @@ settings.configure(
     LOGIN_URL="/accounts/login/",
     OAUTH2_PROVIDER={
         "PKCE_REQUIRED": True, "ROTATE_REFRESH_TOKEN": True, "REFRESH_TOKEN_REUSE_PROTECTION": True,
-        "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 0, "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+        "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": int(os.environ.get("GRACE_SECONDS", "0")), "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
         "ACCESS_TOKEN_EXPIRE_SECONDS": lifetime,
         "SCOPES": {"all-apis": "Everything you may do", "offline_access": "Stay signed in"},
     },
@@ -61,7 +62,8 @@ class Journal:
         asked = request.POST.dict() if request.path == "/o/token/" else {}
         response = self.respond(request)
         if asked:
-            line = {"grant": asked.get("grant_type"), "status": response.status_code, "code": asked.get("code")}
+            line = {"grant": asked.get("grant_type"), "status": response.status_code, "code": asked.get("code"),
+                    "at": time.time()}
             with open(FOLDER / "journal.jsonl", "a") as journal:
                 journal.write(json.dumps(line | {"answer": json.loads(response.content)}) + "\n")
         return response
