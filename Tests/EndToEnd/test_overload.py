@@ -164,6 +164,40 @@ def test_slow_clients_harm_nobody(start, lasting_token, tmp_path, attack):
     eventually(lambda: open_files(lakegate) < files + 20, "connections are left over", patience=90)
 
 
+async def drip(lakegate, context, gate):
+    """Sends a head that never ends; seconds from its first byte to the end of the connection, and what came before that."""
+    async with gate:
+        reader, writer = await asyncio.open_connection("127.0.0.1", lakegate.port, ssl=context, server_hostname="localhost")
+    began, answer = time.monotonic(), asyncio.ensure_future(reader.read())
+    piece = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+    while not answer.done():
+        writer.write(piece)
+        piece = b"a"
+        await asyncio.wait([answer], timeout=4)
+    writer.close()
+    return time.monotonic() - began, answer.result()
+
+
+@pytest.mark.skipif(not FULL, reason="takes over half a minute; LAKEGATE_FULL asks for it")
+@pytest.mark.parametrize("count", [4000, 10_000])
+def test_slow_heads_end_at_their_time(start, count):
+    """D2: each of so many clients that are slow with their head is told 408 and cut off, 30 s after its first byte."""
+    raise_file_limit(25_000)
+    lakegate = start("limits: {connections: 12000, connectionsPerAddress: 0}\n")
+
+    async def run():
+        context, gate = tls_context(lakegate.authority, "http/1.1"), asyncio.Semaphore(50)
+        return await asyncio.gather(*(drip(lakegate, context, gate) for _ in range(count)))
+
+    ends = asyncio.run(run())
+    seconds = sorted(each for each, _ in ends)
+    told = sum(answer.startswith(b"HTTP/1.1 408 ") for _, answer in ends)
+    print(f"{count} slow heads, {told} told 408; closed {seconds[0]:.1f} to {seconds[-1]:.1f} s after the first byte, "
+          f"p50 {seconds[count // 2]:.1f} s, p99 {p99(seconds) / 1000:.1f} s")
+    assert told == count
+    eventually(lambda: open_files(lakegate) < 100, "connections are left over")
+
+
 @pytest.mark.parametrize("limits", ["", "limits: {connections: 5000, connectionsPerAddress: 0}\n"],
                          ids=["by its own limit", "with no descriptor left"])
 def test_without_descriptors_it_goes_on(start, lasting_token, limits):

@@ -60,7 +60,7 @@ def library(ground):
 
 @pytest.fixture(scope="module", params=["HTTP/1.1", "HTTP/2"])
 def faulty(request, ground, binary, certificates, redis, workspace, lakegate, lasting_token, library):
-    """(Lakegate with the library before a workspace that sends bodies back, its page)."""
+    """(Lakegate with the library before a workspace that sends bodies back, its page, what the workspace speaks)."""
     name, port = f"faulty-{request.param.replace('/', '-')}", free_port()
     argv = ["node", PARTS / "echo.js", port, certificates.certificate, certificates.key, request.param]
     ground.start(f"{name}-workspace", argv, port=port)
@@ -69,7 +69,7 @@ def faulty(request, ground, binary, certificates, redis, workspace, lakegate, la
     more = "limits: {connectionsPerAddress: 0}\n"
     one = start_beside(ground, command, certificates, redis[1], workspace, lakegate, name, f"https://localhost:{port}",
                        lambda text: text + more)
-    yield one, page
+    yield one, page, request.param
     page.ask()
     one.program.end()
 
@@ -144,29 +144,41 @@ async def one(client):
     return judged(call.status, bytes(call.body) == sent)
 
 
-def outcomes(lakegate, token, count):
-    """Of so many requests, one in four over HTTP/2."""
-    clients = [Plain(lakegate, token, count // CLIENTS) for _ in range(CLIENTS - 1)]
-    found = asyncio.run(multiplexed(lakegate, token, count // CLIENTS))
+def outcomes(lakegate, token, count, protocol):
+    """Of so many requests; three in four clients speak what the workspace speaks, the others the other version."""
+    plain = CLIENTS - 1 if protocol == "HTTP/1.1" else 1
+    clients = [Plain(lakegate, token, count // CLIENTS) for _ in range(plain)]
+    found = asyncio.run(together(lakegate, token, count // CLIENTS, CLIENTS - plain))
     for client in clients:
         client.join()
         found += client.outcomes
     return found
 
 
+async def together(lakegate, token, count, clients):
+    return sum(await asyncio.gather(*(multiplexed(lakegate, token, count) for _ in range(clients))), Counter())
+
+
+async def spoken(lakegate, token):
+    """What the workspace says it was asked in."""
+    async with Client(lakegate, token) as client:
+        return (await client.post("/echo", b"?")).fields["spoken"]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_calls_that_go_wrong_harm_only_their_own_connection(faulty, lasting_token, fault):
-    lakegate, page = faulty
-    assert outcomes(lakegate, lasting_token, 40).keys() == {"right"}
+    lakegate, page, protocol = faulty
+    assert asyncio.run(spoken(lakegate, lasting_token)) == {"HTTP/1.1": "1.1", "HTTP/2": "2.0"}[protocol]
+    assert outcomes(lakegate, lasting_token, 40, protocol).keys() == {"right"}
     files = open_files(lakegate)
     before = page.count(fault)
     page.ask(fault, RATES.get(fault, 100))
-    found = outcomes(lakegate, lasting_token, REQUESTS)
+    found = outcomes(lakegate, lasting_token, REQUESTS, protocol)
     page.ask()
     times = page.count(fault) - before
     print(f"{fault}, {times} times: {dict(found)}")
     assert lakegate.program.process.poll() is None, lakegate.program.text()[-3000:]
     assert times > 0, "nothing went wrong"
     assert found.keys() <= ({"right"} if fault in UNNOTICED else {"right", "failed", "broken"})
-    assert outcomes(lakegate, lasting_token, 40).keys() == {"right"}
+    assert outcomes(lakegate, lasting_token, 40, protocol).keys() == {"right"}
     eventually(lambda: open_files(lakegate) <= files + 10, "connections are left over")

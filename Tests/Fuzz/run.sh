@@ -21,5 +21,5 @@ mkdir -p "$scratch/corpus/$reader"
 words=Tests/Fuzz/Dictionaries/$reader.dict
 [ -f "$words" ] && set -- -dict="$words" "$@"
 SWIFT_BACKTRACE=enable=no LAKEGATE_FUZZ_READER=$reader exec nice "$scratch/release/Fuzzer" -runs="$inputs" \
-    -max_len=4096 -timeout=1 -rss_limit_mb=256 -artifact_prefix="$kept/" -print_final_stats=1 "$@" \
+    -max_len=4096 -timeout=10 -rss_limit_mb=256 -artifact_prefix="$kept/" -print_final_stats=1 "$@" \
     "$scratch/corpus/$reader" "$kept"

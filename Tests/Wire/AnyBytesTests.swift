@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 import Wire
 
@@ -14,20 +13,11 @@ struct Seeded: RandomNumberGenerator {
     }
 }
 
-private func files() throws -> [(name: String, bytes: [UInt8])] {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let url = tests.appending(path: "Fuzz/Corpus/heads")
-    return try FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)
-        .sorted { $0.path < $1.path }
-        .map { ($0.lastPathComponent, Array(try Data(contentsOf: $0))) }
-}
-
 /// The rules for any bytes at all are in Tests/Fuzz/Invariants.
 @Suite struct AnyBytes {
     /// Every prefix of a good head asks for more, and reading on gives what reading at once gives.
     @Test func prefixesOfSeeds() throws {
-        for (name, bytes) in try files() where name.hasPrefix("request") {
-            let head = Array(bytes.dropFirst())
+        for (name, head) in try keptHeads(of: "request") {
             let whole = parse(head).0
             for count in head.indices {
                 let part = parse(Array(head[..<count])).0

@@ -55,11 +55,9 @@ enum FileContent {
 enum GeneratedBytes {
     static func chunk(_ range: Range<Int>) -> ByteBuffer {
         let first = range.lowerBound / 8
+        let words = (first...((range.upperBound + 7) / 8)).map { mixed(UInt64($0)).littleEndian }
         var buffer = ByteBuffer()
-        buffer.reserveCapacity(range.count + 16)
-        for word in first...((range.upperBound + 7) / 8) {
-            buffer.writeInteger(mixed(UInt64(word)), endianness: .little)
-        }
+        buffer.writeBytes(words.span.bytes)
         buffer.moveReaderIndex(forwardBy: range.lowerBound - first * 8)
         return buffer.readSlice(length: range.count) ?? ByteBuffer()
     }
