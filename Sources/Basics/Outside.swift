@@ -21,4 +21,9 @@ public struct RandomSource: Sendable {
         var generator = SystemRandomNumberGenerator()
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
+
+    /// A number from 0 up to 1.
+    public func fraction() -> Double {
+        Double(bytes(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }) / 4_294_967_296
+    }
 }

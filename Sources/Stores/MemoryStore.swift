@@ -51,10 +51,6 @@ public final class MemoryStore: RecordStore {
         return outcome
     }
 
-    public func remove(_ name: RecordName) async throws(StoreError) {
-        shelf.withLock { $0.entries[name] = nil }
-    }
-
     @discardableResult
     public func end(_ name: RecordName, life: Duration) async throws(StoreError) -> StoredRecord? {
         let now = clock.now()

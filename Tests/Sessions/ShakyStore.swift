@@ -87,10 +87,6 @@ final class ShakyStore: RecordStore {
         }?()
     }
 
-    func remove(_ name: RecordName) async throws(StoreError) {
-        try perform(.remove) { $0.records[name] = nil }
-    }
-
     @discardableResult
     func end(_ name: RecordName, life: Duration) async throws(StoreError) -> StoredRecord? {
         let ended = try perform(.remove) { state in

@@ -14,7 +14,6 @@ struct StoreBehaviour {
         try await writesOnlyOverTheExpectedGeneration()
         try await letsOneOfManyWritersWin()
         try await letsOneOfManyTakersWin()
-        try await removes()
         try await expires()
         try await keepsAnyBytes()
         try await showsWhatEndsAndNamesSessions()
@@ -78,15 +77,6 @@ struct StoreBehaviour {
             }
             return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
-    }
-
-    private func removes() async throws {
-        let name = name("remove")
-        try await store.remove(name)
-        _ = try await store.write(name, record(1), replacing: 0, life: long)
-        try await store.remove(name)
-        #expect(try await store.read(name) == nil)
-        #expect(try await store.write(name, record(2), replacing: 1, life: long) == .conflict(current: 0))
     }
 
     private func expires() async throws {

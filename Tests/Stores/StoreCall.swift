@@ -3,7 +3,7 @@ import Testing
 
 /// Each thing that a store can be asked for, with whatever arguments.
 enum StoreCall: String, CaseIterable, Sendable, CustomTestStringConvertible {
-    case read, write, restore, remove, end, lease, intend, commit, release, take
+    case read, write, restore, end, lease, intend, commit, release, take
 
     var testDescription: String { rawValue }
 
@@ -15,7 +15,6 @@ enum StoreCall: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case .read: _ = try await store.read(name)
         case .write: _ = try await store.write(name, record, replacing: 1, life: life)
         case .restore: _ = try await store.restore(name, record, replacing: 1, digest: "d", life: life)
-        case .remove: try await store.remove(name)
         case .end: try await store.end(name, life: life)
         case .lease: _ = try await store.lease(name, owner: "me", life: life)
         case .intend: _ = try await store.intend(lease, digest: "d", life: life)

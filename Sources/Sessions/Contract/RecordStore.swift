@@ -70,9 +70,6 @@ public protocol RecordStore: Sendable {
         _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, digest: String, life: Duration
     ) async throws(StoreError) -> WriteOutcome
 
-    /// Removes a record; says nothing about whether there was one.
-    func remove(_ name: RecordName) async throws(StoreError)
-
     /// Removes a record and sees to it that nobody writes it again for `life`. Gives what was there.
     @discardableResult
     func end(_ name: RecordName, life: Duration) async throws(StoreError) -> StoredRecord?

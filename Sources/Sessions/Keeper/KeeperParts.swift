@@ -123,10 +123,3 @@ public enum KeeperEvent: Sendable, Equatable {
     /// Left unused for too long; refreshed again when it is used.
     case letGo(SessionID)
 }
-
-extension RandomSource {
-    /// A number from 0 up to 1.
-    func fraction() -> Double {
-        Double(word(bytes(8), 0) >> 11) / Double(UInt64(1) << 53)
-    }
-}

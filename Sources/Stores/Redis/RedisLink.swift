@@ -241,10 +241,3 @@ extension RedisLink {
         }
     }
 }
-
-extension RandomSource {
-    /// A number from 0 up to 1.
-    func fraction() -> Double {
-        Double(bytes(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }) / 4_294_967_296
-    }
-}

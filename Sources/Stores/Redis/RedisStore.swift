@@ -89,12 +89,6 @@ public final class RedisStore: RecordStore {
         }
     }
 
-    public func remove(_ name: RecordName) async throws(StoreError) {
-        try checked(try await run("DEL", name)) { value throws(StoreError) in
-            guard case .integer = value else { throw Self.nonsense }
-        }
-    }
-
     @discardableResult
     public func end(_ name: RecordName, life: Duration) async throws(StoreError) -> StoredRecord? {
         try checked(try await run(.end, name, [Self.life(life), Self.channel(for: name)]), Self.record)

@@ -28,10 +28,6 @@ struct CountedStore: RecordStore {
         }
     }
 
-    func remove(_ name: RecordName) async throws(StoreError) {
-        try await counted(.remove) { () async throws(StoreError) in try await store.remove(name) }
-    }
-
     func end(_ name: RecordName, life: Duration) async throws(StoreError) -> StoredRecord? {
         try await counted(.remove) { () async throws(StoreError) in try await store.end(name, life: life) }
     }
