@@ -16,7 +16,7 @@ from ground import free_port, own_environment
 from h2_client import tls_context
 from lakegate import COOKIE, start_lakegate
 from login import SIGN_OUT_EVERYWHERE, log_in, make_session_token, press, session_page
-from test_replicas import PASSWORD, Store
+from store import PASSWORD, Store
 from websockets.exceptions import ConnectionClosed
 
 ME = "/api/2.0/preview/scim/v2/Me"

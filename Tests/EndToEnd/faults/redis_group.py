@@ -1,16 +1,14 @@
 """A Redis master with two replicas and three Sentinels, which does for Lakegate what the README says, and no more."""
 
 import os
-import re
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 from ground import free_port
+from store import rights
 
-README = Path(__file__).resolve().parents[3] / "README.md"
-PASSWORD, MASTER = "trial-password", "trial"
+MASTER = "trial"
 
 NODE = """\
 port {port}
@@ -40,7 +38,7 @@ class RedisGroup:
     def __init__(self, ground, least=1):
         """`least`: with fewer replicas than these, a master takes no writes."""
         self.ground, self.nodes = ground, {}
-        rule = re.search(r"ACL SETUSER (lakegate .*)", README.read_text())[1].replace("PASSWORD", PASSWORD)
+        rule = rights()
         first = free_port()
         for port in (first, free_port(), free_port()):
             text = NODE.format(port=port, folder=self.folder(port), rule=rule, least=least)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from ground import free_port
 from lakegate import CONFIG, Lakegate, wait_until_ready
+from store import PASSWORD
 
 from .door import Door
-from .redis_group import MASTER, PASSWORD
+from .redis_group import MASTER
 from .relay import Relay
 
 MORE = """\
