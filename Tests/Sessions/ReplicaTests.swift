@@ -114,6 +114,28 @@ struct ReplicaTests {
         #expect(world.events.all.contains(.restored(session.id)))
     }
 
+    @Test func whatNobodyUsesIsRestoredToo() async throws {
+        let world = World()
+        let sessions = [try await world.begin(), try await world.begin(), try await world.begin()]
+        for session in sessions { world.store.put(nil, .session(session.id)) }
+        world.store.tell(.mayHaveMissed)
+        world.keeper.tick()
+        for session in sessions {
+            await until { world.store.record(.session(session.id))?.generation == 1 }
+        }
+    }
+
+    @Test func aLossThatOneUseShowsIsLookedForInAll() async throws {
+        let world = World()
+        let (used, idle) = (try await world.begin(), try await world.begin())
+        for session in [used, idle] { world.store.put(nil, .session(session.id)) }
+        world.clock.advance(.seconds(5))
+        world.keeper.touch(used.id)
+        await until { world.store.record(.session(used.id)) != nil }
+        world.keeper.tick()
+        await until { world.store.record(.session(idle.id)) != nil }
+    }
+
     @Test func whoIsSpendingWhileTheStoreLosesItsDataStoresWhatItGets() async throws {
         let world = World()
         let session = try await world.begin()

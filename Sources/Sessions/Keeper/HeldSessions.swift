@@ -16,6 +16,9 @@ struct HeldSessions {
     private var held: [SessionID: Held] = [:]
     private var queue = DueQueue()
     private var comparisons: Budget
+    /// To be compared with the store, used or not.
+    private var doubted: [SessionID] = []
+    private var doubtedAt: Timestamp?
     private var ended = Tombstones(limit: 65_536)
 
     init(limits: KeeperLimits) {
@@ -78,10 +81,35 @@ struct HeldSessions {
         return .stale
     }
 
-    /// Nothing is known for certain any more: each session is compared with the store at its next use.
-    mutating func doubt() {
-        for id in held.keys { held[id]?.confirmedAt = Timestamp(milliseconds: 0) }
+    /// Nothing is known for certain any more: each session is compared with the store, at its next use at the latest.
+    mutating func doubt(now: Timestamp) {
+        for index in held.values.indices { held.values[index].confirmedAt = Timestamp(milliseconds: 0) }
+        doubted = Array(held.keys)
+        doubtedAt = now
     }
+
+    /// The store has lost one session, and may have lost more.
+    mutating func doubtUnlessDone(now: Timestamp) {
+        guard doubted.isEmpty, doubtedAt.map({ $0 + HeldSessions.doubtPause <= now }) ?? true else { return }
+        doubt(now: now)
+    }
+
+    /// The next one to compare now, as far as the budget goes.
+    mutating func nextDoubted(now: Timestamp) -> SessionID? {
+        while let id = doubted.last {
+            guard let index = held.index(forKey: id), held.values[index].confirmedAt.milliseconds == 0 else {
+                doubted.removeLast()
+                continue
+            }
+            guard comparisons.take(now: now) else { return nil }
+            doubted.removeLast()
+            held.values[index].confirmedAt = now
+            return id
+        }
+        return nil
+    }
+
+    private static let doubtPause = Duration.seconds(10)
 
     mutating func doubt(_ id: SessionID) {
         held[id]?.confirmedAt = Timestamp(milliseconds: 0)

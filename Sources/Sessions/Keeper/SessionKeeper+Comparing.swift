@@ -15,13 +15,20 @@ extension SessionKeeper {
     /// Hears of a change that this or another replica made.
     func heard(_ change: StoreChange) {
         switch change {
-        case .mayHaveMissed: state.withLock { $0.held.doubt() }
+        case .mayHaveMissed: state.withLock { $0.held.doubt(now: parts.clock.now()) }
         case .ended(let name): SessionID(recordName: name).map(noteEnd)
         case .written(let name, let generation):
             guard let id = SessionID(recordName: name) else { return }
             guard let held = state.withLock({ $0.held[id]?.session.generation }), held != generation else { return }
             // An older one comes from a replica that knew no better, after a loss of data.
             Task.detached { if held < generation { _ = try? await self.load(id) } else { await self.compare(id) } }
+        }
+    }
+
+    /// After the store was away or has lost something, looks for what is held, used or not, before its only holder is gone.
+    func compareDoubted(now: Timestamp) {
+        while let id = state.withLock({ $0.held.nextDoubted(now: now) }) {
+            Task.detached { await self.compare(id) }
         }
     }
 
@@ -51,7 +58,9 @@ extension SessionKeeper {
 
     /// Writes back a session of which the store has an older generation, or none, after a failover or a loss of data.
     private func restore(_ session: Session, over stored: UInt64) async {
-        let outcome = try? await records.restore(session, over: stored, now: parts.clock.now())
+        let now = parts.clock.now()
+        state.withLock { $0.held.doubtUnlessDone(now: now) }
+        let outcome = try? await records.restore(session, over: stored, now: now)
         switch outcome {
         case .written: parts.report(.restored(session.id))
         case .ended: noteEnd(session.id)

@@ -21,12 +21,13 @@ extension SessionKeeper {
         await revocations.drain()
     }
 
-    /// Starts refreshes for what is due now, as many as may run at once.
+    /// Starts refreshes for what is due now, and comparisons for what is in doubt, as many as may run at once.
     func tick() {
         let now = parts.clock.now()
         while let held = state.withLock({ $0.nextDue(now: now, limits: parts.limits) }) {
             handle(held, now: now)
         }
+        compareDoubted(now: now)
     }
 
     private func handle(_ held: HeldSessions.Held, now: Timestamp) {
