@@ -6,12 +6,12 @@ import re
 import shlex
 import ssl
 import subprocess
-import threading
 import time
 
 import pytest
 import requests
 import websockets
+from background import Background
 from ground import free_port, own_environment
 from h2_client import tls_context
 from lakegate import COOKIE, start_lakegate
@@ -28,22 +28,16 @@ class Long:
     """A workspace whose WebSockets echo, and whose other answers never end."""
 
     def __init__(self, certificates):
-        self.port, self.loop = free_port(), asyncio.new_event_loop()
+        self.port, self.background = free_port(), Background()
         self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self.context.load_cert_chain(certificates.certificate, certificates.key)
-        ready = threading.Event()
-        threading.Thread(target=lambda: self.loop.run_until_complete(self.serve(ready)), daemon=True).start()
-        assert ready.wait(20)
+        self.background.run(self.serve())
 
-    async def serve(self, ready):
-        self.over = asyncio.Event()
-        server = await asyncio.start_server(self.talk, "127.0.0.1", self.port, ssl=self.context)
-        ready.set()
-        await self.over.wait()
-        server.close()
+    async def serve(self):
+        self.server = await asyncio.start_server(self.talk, "127.0.0.1", self.port, ssl=self.context)
 
     def end(self):
-        self.loop.call_soon_threadsafe(self.over.set)
+        self.background.end()
 
     async def talk(self, reader, writer):
         try:

@@ -7,10 +7,10 @@ import os
 import random
 import ssl
 import subprocess
-import threading
 
 import pytest
 import websockets
+from background import Background
 from descriptors import eventually, open_files
 from ground import free_port
 from h2_client import tls_context
@@ -26,21 +26,17 @@ class Echo:
     """A workspace that sends back what it gets; `/close/CODE` closes so, `/many/N` begins with N messages."""
 
     def __init__(self, certificates):
-        self.port, self.loop, self.count, self.codes = free_port(), asyncio.new_event_loop(), 0, []
+        self.port, self.background, self.count, self.codes = free_port(), Background(), 0, []
         self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self.context.load_cert_chain(certificates.certificate, certificates.key)
-        ready = threading.Event()
-        threading.Thread(target=lambda: self.loop.run_until_complete(self.serve(ready)), daemon=True).start()
-        assert ready.wait(20)
+        self.background.run(self.serve())
 
-    async def serve(self, ready):
-        self.over = asyncio.Event()
-        async with websockets.serve(self.talk, "127.0.0.1", self.port, ssl=self.context, max_size=None, ping_interval=None):
-            ready.set()
-            await self.over.wait()
+    async def serve(self):
+        self.server = await websockets.serve(
+            self.talk, "127.0.0.1", self.port, ssl=self.context, max_size=None, ping_interval=None)
 
     def end(self):
-        self.loop.call_soon_threadsafe(self.over.set)
+        self.background.end()
 
     async def talk(self, socket):
         self.count += 1

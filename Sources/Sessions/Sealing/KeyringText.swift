@@ -20,8 +20,7 @@ extension Keyring {
 
     static func newKey(random: RandomSource, now: Timestamp) -> (id: String, key: String, created: String) {
         let id = "k" + Base64URL.encode(random.bytes(6))
-        let created = Date(timeIntervalSince1970: Double(now.milliseconds / 1000)).formatted(.iso8601)
-        return (id, Base64URL.encode(random.bytes(SealingKey.size)), created)
+        return (id, Base64URL.encode(random.bytes(SealingKey.size)), now.text)
     }
 
     /// Reads what ``generate(random:now:)`` makes, with any number of keys.

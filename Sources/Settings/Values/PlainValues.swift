@@ -11,17 +11,17 @@ enum PlainValue {
     }
 
     static func duration(_ text: String, in range: ClosedRange<Duration>) throws(Complaint) -> Duration {
-        let duration = try duration(text)
-        guard duration >= range.lowerBound else { throw Complaint("is too short") }
-        guard duration <= range.upperBound else { throw Complaint("is too long") }
-        return duration
+        try held(try duration(text), in: range)
     }
 
     /// A whole number and `ms`, or one of the other units.
     static func shortDuration(_ text: String, in range: ClosedRange<Duration>) throws(Complaint) -> Duration {
         guard text.hasSuffix("ms") else { return try duration(text, in: range) }
         guard let number = text.dropLast(2).wholeNumber else { throw Complaint("has no whole number before its unit") }
-        let duration = Duration.milliseconds(min(number, 1_000_000_000))
+        return try held(.milliseconds(min(number, 1_000_000_000)), in: range)
+    }
+
+    private static func held(_ duration: Duration, in range: ClosedRange<Duration>) throws(Complaint) -> Duration {
         guard duration >= range.lowerBound else { throw Complaint("is too short") }
         guard duration <= range.upperBound else { throw Complaint("is too long") }
         return duration

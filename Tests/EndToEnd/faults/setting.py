@@ -6,6 +6,7 @@ import os
 import shutil
 from dataclasses import dataclass
 
+from background import Background
 from certificates import make_certificates
 from ground import Ground, free_port
 from keyring import make_keyring
@@ -13,7 +14,6 @@ from lakegate import COOKIE
 from login import CONTINUE, finish_at_provider, press
 from services import start_provider
 
-from . import Background
 from .ledger import Ledger
 from .redis_group import RedisGroup
 from .replicas import Replica
