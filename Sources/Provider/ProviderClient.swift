@@ -31,8 +31,13 @@ public final class ProviderClient: Sendable {
         guard request.url.hasPrefix("https://") else { throw .badURL }
         defer { pending.subtract(1, ordering: .relaxed) }
         guard pending.add(1, ordering: .relaxed).newValue <= limits.pending else { throw .busy }
-        let deadline = ContinuousClock.now + (request.time ?? limits.total)
-        return try await onThread { () throws(ProviderError) in try self.perform(request, by: deadline) }.get()
+        let asked = ContinuousClock.now
+        return try await onThread { () throws(ProviderError) in
+            let waited = asked.duration(to: .now)
+            var response = try self.perform(request, by: asked + (request.time ?? self.limits.total))
+            response.waited = waited
+            return response
+        }.get()
     }
 
     private func onThread(

@@ -42,11 +42,14 @@ public struct ProviderResponse: Sendable {
     /// The field Retry-After, if there is one.
     public var retryAfter: String?
     public var body: [UInt8]
+    /// How long the request waited for a free thread; only then was it begun.
+    public var waited: Duration
 
-    public init(status: Int, retryAfter: String?, body: [UInt8]) {
+    public init(status: Int, retryAfter: String?, body: [UInt8], waited: Duration = .zero) {
         self.status = status
         self.retryAfter = retryAfter
         self.body = body
+        self.waited = waited
     }
 }
 

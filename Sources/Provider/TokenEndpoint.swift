@@ -11,14 +11,14 @@ struct TokenEndpoint: Sendable {
 
     func grant(for offer: TokenOffer, within time: Duration? = nil) async throws(TokenFailure) -> TokenGrant {
         let request = TokenRequest(offer, by: try settings.identity())
-        // Before the call: tokens may be younger than we think, never older.
-        let asked = clock.now()
+        let called = clock.now()
         let response = try await post(request, within: time)
         guard response.status == 200 else {
             throw .answer(
                 .classify(status: response.status, retryAfter: response.retryAfter, body: response.body))
         }
-        return try grant(from: response.body, asked: asked)
+        // When it was sent, not when it was answered: tokens may be younger than we think, never older.
+        return try grant(from: response.body, asked: called + response.waited)
     }
 
     private func post(

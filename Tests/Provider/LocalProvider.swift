@@ -135,7 +135,8 @@ final class LocalProvider: Sendable {
                 if form.get("grant_type") == "authorization_code":
                     if form.get("code") != "good": return self.answer(400, {"error": "invalid_grant"})
                     return self.answer(200, dict(tokens, refresh_token="r1"))
-                if form.get("refresh_token") == "keep": return self.answer(200, tokens)
+                if form.get("refresh_token") == "slow": time.sleep(0.5)
+                if form.get("refresh_token") in ("keep", "slow"): return self.answer(200, tokens)
                 if form.get("refresh_token") == "tired": return self.answer(429, b"", Retry_After="30")
                 if form.get("refresh_token") != refresh["live"]:
                     return self.answer(

@@ -70,8 +70,8 @@ class Load:
         async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as client:
             turn, begun = 0, time.monotonic()
             while not self.over:
-                login = self.logins[turn % len(self.logins)]
-                replica = self.setting.replicas[(turn + turn // len(self.logins)) % 3]
+                lap, place = divmod(turn, len(self.logins))
+                login, replica = self.logins[place], self.setting.replicas[(place + lap) % 3]
                 self._start(self._call(client, login, replica))
                 turn += 1
                 if turn % 10 == 0:
