@@ -38,6 +38,7 @@ extension Authority {
     private func token(in request: LocalRequest, _ kind: KeyKind) -> String? {
         switch kind {
         case .browser: Cookie.session.value(in: request.fields)
+        case .login, .handle: nil
         case .token:
             request.field("authorization").flatMap {
                 $0.lowercased().hasPrefix("bearer ") ? String($0.dropFirst(7)).trimmed : nil

@@ -33,8 +33,10 @@ public final class ProviderClient: Sendable {
         guard pending.add(1, ordering: .relaxed).newValue <= limits.pending else { throw .busy }
         let asked = ContinuousClock.now
         return try await onThread { () throws(ProviderError) in
-            let waited = asked.duration(to: .now)
-            var response = try self.perform(request, by: asked + (request.time ?? self.limits.total))
+            let (waited, time) = (asked.duration(to: .now), request.time ?? self.limits.total)
+            // The rest may be too short for an answer, and with it a token would be lost.
+            guard waited < time / 2 else { throw .notSentInTime(origin: String(request.origin)) }
+            var response = try self.perform(request, by: asked + time)
             response.waited = waited
             return response
         }.get()

@@ -51,8 +51,14 @@ public struct TLSSettings: Sendable, Equatable {
     public var certificatePath: String
     public var privateKeyPath: String
     public var oldestVersion: TLSVersion
+    /// Trust anchors (PEM) of client certificates; clients are asked for none when absent.
+    public var clientAuthorityPath: String?
 
-    public init(certificatePath: String, privateKeyPath: String, oldestVersion: TLSVersion = .tls12) {
+    public init(
+        certificatePath: String, privateKeyPath: String, oldestVersion: TLSVersion = .tls12,
+        clientAuthorityPath: String? = nil
+    ) {
+        self.clientAuthorityPath = clientAuthorityPath
         self.certificatePath = certificatePath
         self.privateKeyPath = privateKeyPath
         self.oldestVersion = oldestVersion
@@ -147,6 +153,13 @@ public struct WorkspaceSettings: Sendable, Equatable {
     public var foreignBearer: ForeignBearer
     /// Through which requests of clients reach the workspace; directly when absent.
     public var egressProxy: EgressProxySettings?
+    public var facts = WorkspaceFacts()
+    public var servicePrincipals: [ServicePrincipalSettings] = []
+    public var clients: [MachineClientSettings] = []
+    /// In the order in which they are looked at.
+    public var identities: [IdentityRuleSettings] = []
+    /// Client IDs of programs on people's own machines that may log in through Lakegate, with redirects to loopback only.
+    public var nativeClients: [String] = []
 
     public init(
         name: String, hosts: [String], upstream: Endpoint, caPath: String?, oauth: OAuthSettings,

@@ -66,7 +66,9 @@ final class FakeKeeper: SessionKeeping {
         throw .unknownSession
     }
 
-    func addKey(to id: SessionID, label: String, lifetime: Duration) async throws(SessionError) -> IssuedKey {
+    func addKey(to id: SessionID, kind: KeyKind, label: String, lifetime: Duration) async throws(SessionError)
+        -> IssuedKey
+    {
         try failIfTold()
         let issued = state.withLock { state -> IssuedKey? in
             guard var session = state.sessions[id] else { return nil }

@@ -108,32 +108,68 @@ private let limitRows: [Row] = [
     Row(listen, "\(listen)\nlimits: {inFlight: 1}", "limits.inFlight", at: 2, "not a key"),
 ]
 
-private let workspaceRows: [Row] = [
-    Row(url, "url: http://dbc.example.com", "workspaces[0].url", at: 11, "https only"),
-    Row(url, "url: dbc.example.com", "workspaces[0].url", at: 11, "does not start with https://"),
-    Row(url, "url: https://dbc.example.com/api", "workspaces[0].url", at: 11, "has a path"),
-    Row(url, "url: https://dbc.example.com?o=1", "workspaces[0].url", at: 11, "has a path or query"),
-    Row(url, "url: https://me:pw@dbc.example.com", "workspaces[0].url", at: 11, "no user or password"),
-    Row(url, "url: 'https://dbc example.com'", "workspaces[0].url", at: 11, "a space"),
-    Row(url, "url: https://", "workspaces[0].url", at: 11, "no host"),
-    Row(hosts, "hosts: prod.example.com", "workspaces[0].hosts", at: 10, "not a list"),
-    Row(hosts, "hosts: []", "workspaces[0].hosts", at: 10, "empty list"),
-    Row(hosts, "hosts: ['*.example.com']", "workspaces[0].hosts[0]", at: 10, "wildcard"),
-    Row(hosts, "hosts: [a.example.com, b.example.com:8443]", "workspaces[0].hosts[1]", at: 10, "has a port"),
-    Row(hosts, "hosts: [https://a.example.com]", "workspaces[0].hosts[0]", at: 10, "has a scheme"),
-    Row(hosts, "hosts: [a_b.example.com]", "workspaces[0].hosts[0]", at: 10, "not a host name"),
-    Row(hosts, "hosts: [a.example.com, A.example.com]", "workspaces[0].hosts[1]", at: 10, "is there twice"),
-    Row("name: prod", "name: 'a b'", "workspaces[0].name", at: 9, "not a name"),
-    Row(url, "\(url)\n    bearer: drop", "workspaces[0].bearer", at: 12, "not one of the choices"),
-    Row(url, "\(url)\n    egressProxy: proxy:3128", "workspaces[0].egressProxy", at: 12, "not start with http://"),
-    Row(url, "\(url)\n    egressProxy: https://proxy:3128", "workspaces[0].egressProxy", at: 12, "none to the proxy"),
-    Row(url, "\(url)\n    egressProxy: http://proxy", "workspaces[0].egressProxy", at: 12, "has no port"),
-    Row(url, "\(url)\n    egressProxy: http://proxy:0", "workspaces[0].egressProxy", at: 12, "has port 0"),
-    Row(url, "\(url)\n    egressProxy: http://proxy:1/a", "workspaces[0].egressProxy", at: 12, "path or query"),
-    Row(url, "\(url)\n    egressProxy: http://me:pw@proxy:1", "workspaces[0].egressProxy", at: 12, "no user or"),
-    Row(url, "\(url)\n    egressProxyLoginFile: a", "workspaces[0].egressProxyLoginFile", at: 12, "no `egressProxy`"),
-    Row(url, "\(url)\n    servicePrincipals: []", "workspaces[0].servicePrincipals", at: 12, "later version"),
-    Row(url, "\(url)\n    identities: []", "workspaces[0].identities", at: 12, "later version"),
+private let workspaceRows: [Row] =
+    [
+        Row(url, "url: http://dbc.example.com", "workspaces[0].url", at: 11, "https only"),
+        Row(url, "url: dbc.example.com", "workspaces[0].url", at: 11, "does not start with https://"),
+        Row(url, "url: https://dbc.example.com/api", "workspaces[0].url", at: 11, "has a path"),
+        Row(url, "url: https://dbc.example.com?o=1", "workspaces[0].url", at: 11, "has a path or query"),
+        Row(url, "url: https://me:pw@dbc.example.com", "workspaces[0].url", at: 11, "no user or password"),
+        Row(url, "url: 'https://dbc example.com'", "workspaces[0].url", at: 11, "a space"),
+        Row(url, "url: https://", "workspaces[0].url", at: 11, "no host"),
+        Row(hosts, "hosts: prod.example.com", "workspaces[0].hosts", at: 10, "not a list"),
+        Row(hosts, "hosts: []", "workspaces[0].hosts", at: 10, "empty list"),
+        Row(hosts, "hosts: ['*.example.com']", "workspaces[0].hosts[0]", at: 10, "wildcard"),
+        Row(hosts, "hosts: [a.example.com, b.example.com:8443]", "workspaces[0].hosts[1]", at: 10, "has a port"),
+        Row(hosts, "hosts: [https://a.example.com]", "workspaces[0].hosts[0]", at: 10, "has a scheme"),
+        Row(hosts, "hosts: [a_b.example.com]", "workspaces[0].hosts[0]", at: 10, "not a host name"),
+        Row(hosts, "hosts: [a.example.com, A.example.com]", "workspaces[0].hosts[1]", at: 10, "is there twice"),
+        Row("name: prod", "name: 'a b'", "workspaces[0].name", at: 9, "not a name"),
+        Row(url, "\(url)\n    bearer: drop", "workspaces[0].bearer", at: 12, "not one of the choices"),
+        Row(url, "\(url)\n    egressProxy: proxy:3128", "workspaces[0].egressProxy", at: 12, "not start with http://"),
+        Row(
+            url, "\(url)\n    egressProxy: https://proxy:3128", "workspaces[0].egressProxy", at: 12, "none to the proxy"
+        ),
+        Row(url, "\(url)\n    egressProxy: http://proxy", "workspaces[0].egressProxy", at: 12, "has no port"),
+        Row(url, "\(url)\n    egressProxy: http://proxy:0", "workspaces[0].egressProxy", at: 12, "has port 0"),
+        Row(url, "\(url)\n    egressProxy: http://proxy:1/a", "workspaces[0].egressProxy", at: 12, "path or query"),
+        Row(url, "\(url)\n    egressProxy: http://me:pw@proxy:1", "workspaces[0].egressProxy", at: 12, "no user or"),
+        Row(
+            url, "\(url)\n    egressProxyLoginFile: a", "workspaces[0].egressProxyLoginFile", at: 12, "no `egressProxy`"
+        ),
+    ] + identityRows
+
+private func identity(_ text: String, _ key: String, _ problem: String) -> Row {
+    Row(url, "\(url)\n    \(text)", "workspaces[0].\(key)", at: 12, problem)
+}
+
+private let sp = "{name: sp, clientID: a, clientSecretFile: b}"
+private let identityRows: [Row] = [
+    identity("workspaceID: abc", "workspaceID", "is not a number"),
+    identity("cloud: aws", "cloud", "not one of the choices"),
+    identity("nativeClients: databricks-cli", "nativeClients", "not a list"),
+    identity("servicePrincipals: []", "servicePrincipals", "has no entries"),
+    identity("servicePrincipals: [{clientID: a, clientSecretFile: b}]", "servicePrincipals[0].name", "is missing"),
+    identity(
+        "servicePrincipals: [{name: user, clientID: a, clientSecretFile: b}]", "servicePrincipals[0].name", "else"),
+    identity("servicePrincipals: [\(sp), \(sp)]", "servicePrincipals[1].name", "is there twice"),
+    identity("servicePrincipals: [{name: a, clientID: a}]", "servicePrincipals[0].clientSecretFile", "is missing"),
+    identity(
+        "servicePrincipals: [{name: a, clientID: a, clientSecretFile: b, azureResourceID: x}]",
+        "servicePrincipals[0].azureResourceID", "does not begin with"),
+    identity("clients: [{keyFile: a}]", "clients[0].name", "is missing"),
+    identity("clients: [{name: a, tokenIssuer: https://i, tokenSubject: s}]", "clients[0].tokenAudience", "beside"),
+    identity("clients: [{name: a, redirectURIs: [https://ide/x]}]", "clients[0].keyFile", "is missing beside"),
+    identity("clients: [{name: a, keyFile: b, redirectURIs: [http://ide/x]}]", "clients[0].redirectURIs[0]", "http://"),
+    identity("clients: [{name: a, mayAskForSessions: yes}]", "clients[0].mayAskForSessions", "neither"),
+    identity("identities: [{match: {client: a}}]", "identities[0].match.client", "not a name of `clients`"),
+    identity("identities: [{actAs: nobody}]", "identities[0].actAs", "not a name of `servicePrincipals`"),
+    identity("identities: [{match: {path: x}, actAs: user}]", "identities[0].match.path", "begin with /"),
+    identity("identities: [{match: {path: '/a*b'}, actAs: user}]", "identities[0].match.path", "not its end"),
+    identity("identities: [{match: {path: '/a?b'}, actAs: user}]", "identities[0].match.path", "has a query"),
+    identity("identities: [{match: {method: get}, actAs: user}]", "identities[0].match.method", "in capitals"),
+    identity("identities: [{match: {job: x}, actAs: user}]", "identities[0].match.job", "is not a number"),
+    identity("identities: [{match: {who: x}, actAs: user}]", "identities[0].match.who", "is not a key"),
 ]
 
 private let oauthRows: [Row] = [

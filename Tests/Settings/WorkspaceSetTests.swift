@@ -29,7 +29,9 @@ struct WorkspaceSetTests {
     func misplaced() {
         let text = sample("clientID: 0123", becomes: "clientID: 1\nclientSecretFile: a\ncertificate: b\nfrobnicate: c")
         let remedies = mistakes(text).compactMap(\.remedy)
-        #expect(remedies.first == "`clientSecretFile` belongs under `workspaces[].oauth`")
+        #expect(
+            remedies.first
+                == "`clientSecretFile` belongs under `workspaces[].oauth` or `workspaces[].servicePrincipals[]`")
         #expect(remedies.dropFirst().first == "`certificate` belongs under `tls`")
         #expect(
             remedies.last

@@ -36,6 +36,10 @@ public enum KeyKind: String, Sendable, Codable {
     case browser
     /// As `Authorization: Bearer` only; made on the session page for an SDK or driver.
     case token
+    /// By the signed tokens that a program got for it, never itself as a bearer: its refresh token.
+    case login
+    /// By the handle that a machine client was given for it.
+    case handle
 }
 
 /// One way into a session: a browser's cookie, or a session token for an SDK.

@@ -39,8 +39,10 @@ public protocol SessionKeeping: Sendable {
     /// who ask, or already refreshed by somebody else.
     func renew(_ id: SessionID, after generation: UInt64) async throws(SessionError) -> Session
 
-    /// Adds a key for an SDK or driver.
-    func addKey(to id: SessionID, label: String, lifetime: Duration) async throws(SessionError) -> IssuedKey
+    /// Adds a key. Its label is cut after 80 characters, its life at the end of the session.
+    func addKey(
+        to id: SessionID, kind: KeyKind, label: String, lifetime: Duration
+    ) async throws(SessionError) -> IssuedKey
 
     /// Removes one key; the session ends with its last one.
     func removeKey(_ digest: KeyDigest, from id: SessionID) async throws(SessionError)
@@ -61,4 +63,9 @@ public protocol SessionKeeping: Sendable {
 
 extension SessionKeeping {
     public func touch(_ id: SessionID) {}
+
+    /// Adds a key for an SDK or driver.
+    public func addKey(to id: SessionID, label: String, lifetime: Duration) async throws(SessionError) -> IssuedKey {
+        try await addKey(to: id, kind: .token, label: label, lifetime: lifetime)
+    }
 }

@@ -20,10 +20,10 @@ extension SessionKeeper {
     }
 
     public func addKey(
-        to id: SessionID, label: String, lifetime: Duration
+        to id: SessionID, kind: KeyKind, label: String, lifetime: Duration
     ) async throws(SessionError) -> IssuedKey {
         let now = parts.clock.now()
-        let (key, token) = try makeKey(for: id, kind: .token, label: String(label.prefix(80)), endsAt: now + lifetime)
+        let (key, token) = try makeKey(for: id, kind: kind, label: String(label.prefix(80)), endsAt: now + lifetime)
         let session = try await edit(id) { session in
             guard session.keys.count < SessionKeeper.keysPerSession else { return false }
             var key = key

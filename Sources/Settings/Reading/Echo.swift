@@ -11,7 +11,7 @@ enum Echo {
 
     /// Databricks' own secrets and tokens start with these; an `@` may follow a password.
     static func mayHoldSecret(_ text: String) -> Bool {
-        text.contains("@") || ["dose", "dapi", "eyJ"].contains { text.hasPrefix($0) }
+        text.contains("@") || ["dose", "dapi", "eyJ", "lkc_", "lkg_"].contains { text.hasPrefix($0) }
     }
 }
 

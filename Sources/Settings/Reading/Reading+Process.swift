@@ -33,8 +33,11 @@ extension Reading {
         let certificate = path(.tlsCertificate, in: section)
         let privateKey = path(.tlsPrivateKey, in: section)
         let oldest: TLSVersion? = value(.tlsOldestVersion, in: section, PlainValue.choice)
+        let clients = path(.tlsClientAuthority, in: section)
         guard let certificate, let privateKey else { return nil }
-        return TLSSettings(certificatePath: certificate, privateKeyPath: privateKey, oldestVersion: oldest ?? .tls12)
+        return TLSSettings(
+            certificatePath: certificate, privateKeyPath: privateKey, oldestVersion: oldest ?? .tls12,
+            clientAuthorityPath: clients)
     }
 
     private mutating func admin(_ section: Section) -> AdminSettings? {

@@ -29,6 +29,11 @@ extension Reading {
         }
     }
 
+    /// None if the file does not have the key.
+    mutating func optionalSections(_ knob: Knob, in parent: Section) -> [Section] {
+        parent.values[knob.name] == nil ? [] : sections(knob, in: parent)
+    }
+
     /// A mapping as a section; keys that nothing reads are mistakes.
     mutating func section(_ node: Node, path: String) -> Section {
         var values: [String: Node] = [:]

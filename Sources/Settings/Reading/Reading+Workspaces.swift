@@ -17,10 +17,24 @@ extension Reading {
         let bearer: ForeignBearer? = value(.workspaceBearer, in: section, PlainValue.choice)
         let egressProxy = egressProxy(section)
         let oauth = oauth(self.section("oauth", in: section), at: address?.origin ?? "")
+        let facts = facts(section, host: address?.endpoint.host ?? "")
+        let natives = list(.nativeClients, in: section, PlainValue.word)
+        let identities = identities(section, at: address?.origin ?? "")
         guard let name, let listed, let address, let bearer, let oauth else { return nil }
-        return WorkspaceSettings(
+        var workspace = WorkspaceSettings(
             name: name, hosts: listed.map(\.value), upstream: address.endpoint, caPath: caPath, oauth: oauth,
             foreignBearer: bearer, egressProxy: egressProxy)
+        workspace.facts = facts
+        workspace.nativeClients = natives?.map(\.value) ?? []
+        (workspace.servicePrincipals, workspace.clients, workspace.identities) = identities
+        return workspace
+    }
+
+    private mutating func facts(_ section: Section, host: String) -> WorkspaceFacts {
+        let number = value(.workspaceID, in: section, PlainValue.digits)
+        let account = value(.accountID, in: section, PlainValue.word)
+        let cloud: WorkspaceFacts.Cloud? = value(.cloud, in: section, PlainValue.choice)
+        return WorkspaceFacts(workspaceID: number, accountID: account, cloud: cloud ?? WorkspaceFacts.Cloud(host: host))
     }
 
     private mutating func egressProxy(_ section: Section) -> EgressProxySettings? {
@@ -63,7 +77,7 @@ extension Reading {
     }
 
     /// Records a mistake for a value that stood somewhere before.
-    private mutating func once(
+    mutating func once(
         _ value: String, at place: SettingsMistake.Place, _ knob: Knob, _ seen: inout FirstPlaces
     ) {
         guard let first = seen.claim(value, at: place) else { return }
@@ -74,8 +88,19 @@ extension Reading {
     }
 }
 
+extension WorkspaceFacts.Cloud {
+    /// Databricks' own host names tell the cloud.
+    init(host: String) {
+        let suffixes: [(String, WorkspaceFacts.Cloud)] = [
+            (".azuredatabricks.net", .azure), (".databricks.azure.us", .azure), (".databricks.azure.cn", .azure),
+            (".gcp.databricks.com", .gcp),
+        ]
+        self = suffixes.first { host.hasSuffix($0.0) }?.1 ?? .aws
+    }
+}
+
 /// Where each value stood first.
-private struct FirstPlaces {
+struct FirstPlaces {
     private var places: [String: SettingsMistake.Place] = [:]
 
     /// The earlier place of the value, if there is one.

@@ -48,6 +48,14 @@ struct Reading {
         return mistakes.count == before ? values : nil
     }
 
+    /// Reads a single value or a list; none if the file has none.
+    mutating func several<Value>(
+        _ knob: Knob, in section: Section, _ understand: (String) throws(Complaint) -> Value
+    ) -> [(value: Value, place: SettingsMistake.Place)] {
+        guard case .scalar? = section.values[knob.name] else { return list(knob, in: section, understand) ?? [] }
+        return value(knob, in: section, understand).map { [($0, section.place(of: knob.name))] } ?? []
+    }
+
     /// Understands one text, or records why that is not possible.
     mutating func understood<Value>(
         _ text: String, _ knob: Knob, at place: SettingsMistake.Place,

@@ -2,19 +2,7 @@
 enum UnknownKey {
     static func mistake(_ key: String, in section: Section, line: Int?) -> SettingsMistake {
         let place = SettingsMistake.Place(key: section.path(of: shown(key)), line: line)
-        if let later = later(key, in: section) {
-            return SettingsMistake(place, later, remedy: "remove the key for now")
-        }
         return SettingsMistake(place, "is not a key of Lakegate", remedy: remedy(key, in: section))
-    }
-
-    private static func later(_ key: String, in section: Section) -> String? {
-        guard section.pattern == "workspaces[]" else { return nil }
-        switch key {
-        case "servicePrincipals": return "belongs to a later version: this one logs in people, no service principals"
-        case "identities": return "belongs to a later version: in this one every request acts as the person logged in"
-        default: return nil
-        }
     }
 
     private static func remedy(_ key: String, in section: Section) -> String {
@@ -22,16 +10,17 @@ enum UnknownKey {
             return "did you mean `\(near)`?"
         }
         if let parent = home(of: key) {
-            return "`\(key)` belongs under `\(parent)`"
+            return "`\(key)` belongs under \(parent)"
         }
         return "remove it; the keys here are \(section.knownKeys.joined(separator: ", "))"
     }
 
-    /// The section of the only knob with this name.
+    /// The sections of the knobs with this name.
     private static func home(of key: String) -> String? {
-        let keys = Knob.all.filter { $0.name == key }.compactMap(\.key)
-        guard keys.count == 1, let path = keys.first, let dot = path.lastIndex(of: ".") else { return nil }
-        return String(path[..<dot])
+        let parents = Knob.all.filter { $0.name == key }.compactMap { knob -> String? in
+            knob.key.flatMap { path in path.lastIndex(of: ".").map { "`\(path[..<$0])`" } }
+        }
+        return parents.isEmpty ? nil : parents.joined(separator: " or ")
     }
 
     /// A key as it can be printed: short, on one line.

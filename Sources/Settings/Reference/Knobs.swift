@@ -1,12 +1,13 @@
 extension Knob {
     public static let all: [Knob] =
         [
-            listen, tlsCertificate, tlsPrivateKey, tlsOldestVersion, adminListen, adminInsecureListenAnywhere,
+            listen, tlsCertificate, tlsPrivateKey, tlsOldestVersion, tlsClientAuthority, adminListen,
+            adminInsecureListenAnywhere,
             adminTokenFile,
         ] + ofStore + [
             sealingKeyring, sessionsLifetime, sessionsStaleness, sessionsRefreshAnswerTime, sessionsEndNotice,
             accessLog, drainAnnounce, drainPatience, eventLoops,
-        ] + limits + [workspaces] + everyWorkspace
+        ] + limits + [workspaces] + everyWorkspace + identities
 
     static let listen = Knob(
         "listen", "Where clients connect; always TLS.", shape: Shape.endpoint, example: "0.0.0.0:8443", .required,
@@ -20,6 +21,9 @@ extension Knob {
     static let tlsOldestVersion = Knob(
         "tls.oldestVersion", "The oldest version of TLS that clients may speak.",
         shape: "`1.2` or `1.3`", example: "1.3", .standard("1.2"))
+    static let tlsClientAuthority = Knob(
+        "tls.clientAuthorityFile", "Trust anchors, PEM, of the certificates that programs may show; see `clients`.",
+        shape: Shape.path, example: "clients-ca.pem", .optional("clients are asked for none"))
     static let adminListen = Knob(
         "admin.listen", "Where health and metrics are served; plain HTTP, without a login.",
         shape: "a loopback address and port, like 127.0.0.1:9901 (port 0...65535, 0 takes a free one)",
@@ -71,6 +75,8 @@ enum Shape {
     static let endpoint =
         "an address or name and a port, like 0.0.0.0:8443 or [::]:8443 (port 0...65535, 0 takes a free one)"
     static let path = "the path of a file; a relative one starts at the configuration's folder"
+    static let name = "1...64 letters, digits, `-`, `_` or `.`, starting with a letter or digit; each name once"
+    static func several(_ shape: String) -> String { "\(shape), or a list" }
     static let flag = "true or false"
     static let rate = "a whole number from 0 to 1000000"
     static let size = "a whole number, in bytes or with one of KiB, MiB, GiB, up to 1024GiB"

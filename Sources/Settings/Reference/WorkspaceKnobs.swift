@@ -7,8 +7,7 @@ extension Knob {
 
     static let workspaceName = Knob(
         "workspaces[].name", "Name in logs and metrics.",
-        shape: "1...64 letters, digits, `-`, `_` or `.`, starting with a letter or digit; each name once",
-        example: "prod", .required)
+        shape: Shape.name, example: "prod", .required)
     static let workspaceHosts = Knob(
         "workspaces[].hosts", "Host names under which clients reach the workspace through Lakegate.",
         shape: "a list of host names without scheme or port; each name once in the whole file",

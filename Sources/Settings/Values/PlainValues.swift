@@ -53,6 +53,27 @@ enum PlainValue {
         return text
     }
 
+    static func digits(_ text: String) throws(Complaint) -> String {
+        guard !text.isEmpty, text.allSatisfy({ $0.isASCII && $0.isNumber }) else { throw Complaint("is not a number") }
+        return text
+    }
+
+    static func path(_ text: String) throws(Complaint) -> String {
+        guard text.hasPrefix("/") else { throw Complaint("does not begin with /") }
+        guard text.isPlain, !text.contains("?"), !text.contains("#") else {
+            throw Complaint("has a query, a fragment, or a character that a path cannot have")
+        }
+        guard !text.dropLast().contains("*") else { throw Complaint("has a `*` that is not its end") }
+        return text
+    }
+
+    static func method(_ text: String) throws(Complaint) -> String {
+        guard !text.isEmpty, text.allSatisfy({ $0.isASCII && $0.isUppercase }) else {
+            throw Complaint("is not a method in capitals")
+        }
+        return text
+    }
+
     static func name(_ text: String) throws(Complaint) -> String {
         let allowed = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
         guard allowed, text.count <= 64, let first = text.first, first.isLetter || first.isNumber else {

@@ -6,8 +6,8 @@ import Sessions
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
-        abstract: "Make and change the keyring that seals stored sessions.",
-        subcommands: [Generate.self, Rotate.self, Retire.self, Show.self]
+        abstract: "Make and change the keyring that seals stored sessions, and make keys for programs.",
+        subcommands: [Generate.self, Rotate.self, Retire.self, Show.self, Client.self]
     )
 
     struct Generate: ParsableCommand {
