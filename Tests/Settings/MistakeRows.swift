@@ -162,7 +162,8 @@ private let identityRows: [Row] = [
     identity("clients: [{name: a, redirectURIs: [https://ide/x]}]", "clients[0].keyFile", "is missing beside"),
     identity("clients: [{name: a, keyFile: b, redirectURIs: [http://ide/x]}]", "clients[0].redirectURIs[0]", "http://"),
     identity("clients: [{name: a, mayAskForSessions: yes}]", "clients[0].mayAskForSessions", "neither"),
-    identity("identities: [{match: {client: a}}]", "identities[0].match.client", "not a name of `clients`"),
+    identity(
+        "identities: [{match: {client: a}, actAs: user}]", "identities[0].match.client", "not a name of `clients`"),
     identity("identities: [{actAs: nobody}]", "identities[0].actAs", "not a name of `servicePrincipals`"),
     identity("identities: [{match: {path: x}, actAs: user}]", "identities[0].match.path", "begin with /"),
     identity("identities: [{match: {path: '/a*b'}, actAs: user}]", "identities[0].match.path", "not its end"),
