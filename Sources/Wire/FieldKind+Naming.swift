@@ -28,6 +28,9 @@ extension FieldKind {
         case 38:
             return bytes.equalsFolded("x-databricks-azure-sp-management-token", at: name)
                 ? .companionCredential : .other
+        case 40:
+            return bytes.equalsFolded("x-databricks-azure-workspace-resource-id", at: name)
+                ? .companionCredential : .other
         default: return .other
         }
     }

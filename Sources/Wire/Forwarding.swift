@@ -14,6 +14,9 @@ public struct Forwarding: ~Copyable, Sendable {
     /// Value of Host: the workspace's name.
     public var host: [UInt8]
     public var authorization: Replacement
+    /// Second token and workspace of a principal that only Azure knows; empty: none is sent.
+    public var azureToken: [UInt8] = []
+    public var azureResourceID: [UInt8] = []
     /// Value of X-Forwarded-For; empty: none is sent.
     public var forwardedFor: [UInt8]
     /// Value of X-Forwarded-Host; empty: none is sent.

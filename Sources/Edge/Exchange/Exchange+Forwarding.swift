@@ -87,7 +87,10 @@ extension Exchange {
             switch identity {
             case .client: .keep
             case .session: session.map { .set($0.authorization) } ?? .remove
+            case .principal: principal.map { .set($0.authorization) } ?? .remove
             }
+        loop.forwarding.azureToken = principal?.azureToken ?? []
+        loop.forwarding.azureResourceID = principal?.azureResourceID ?? []
         loop.forwarding.host = loop.shared.upstreamAuthorities[workspace]
         loop.forwarding.forwardedFor = client?.address ?? []
         loop.forwarding.forwardedHost.removeAll(keepingCapacity: true)

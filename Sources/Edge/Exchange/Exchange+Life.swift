@@ -35,6 +35,10 @@ extension Exchange {
         uploadPace = Pace()
         bytesIn = 0
         presented = nil
+        machineClient = nil
+        rule = nil
+        isUnknown = false
+        awaitsBody = false
         endsSoon = false
         spentGeneration = 0
     }
@@ -59,6 +63,7 @@ extension Exchange {
         client = nil
         upstream = nil
         session = nil
+        principal = nil
         permit = nil
         answer = .none
         if held.capacity > 4 * TLSRecord.plaintextLimit { held = [] }

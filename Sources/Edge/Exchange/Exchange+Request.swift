@@ -44,6 +44,7 @@ extension Exchange {
             return bodyIsTooLarge()
         }
         hold(piece)
+        if awaitsBody { return held.count - headLength > loop.shared.limits.heldBody ? bodySeen() : () }
         guard bodyIsHeld || outcome != .served else { return pageBodyIsTooLarge() }
         upstream?.send(piece)
     }
@@ -53,7 +54,9 @@ extension Exchange {
         guard !requestIsComplete else { return }
         requestIsComplete = true
         guard !isAnswered else { return }
-        if outcome == .served {
+        if awaitsBody {
+            bodySeen()
+        } else if outcome == .served {
             respondLocally()
         } else {
             upstream?.endRequest(trailers: trailers)
@@ -93,7 +96,7 @@ extension Exchange {
 
     private func hold(_ piece: RawSpan) {
         guard bodyIsHeld else { return }
-        if held.count - headLength + piece.byteCount <= loop.shared.limits.heldBody {
+        if awaitsBody || held.count - headLength + piece.byteCount <= loop.shared.limits.heldBody {
             piece.withUnsafeBytes { held.append(contentsOf: $0) }
         } else {
             bodyIsHeld = false

@@ -51,6 +51,15 @@ final class Exchange {
     var endsSoon = false
     /// The generation whose access token is of no more use.
     var spentGeneration: UInt64 = 0
+    /// The machine client that asks, by its place in the workspace's list.
+    var machineClient: Int?
+    var principal: LivePrincipal?
+    /// The store has no session of this name.
+    var isUnknown = false
+    /// The rule that chose whose credential the workspace sees.
+    var rule: Int?
+    /// The rules look at the body, which is not all here yet.
+    var awaitsBody = false
     /// What allows the request to be forwarded, while it waits for a connection.
     var permit: Permit?
 

@@ -14,6 +14,8 @@ final class EdgeShared: Sendable {
     let upstreamAuthorities: [[UInt8]]
     let identity: ServerIdentity
     let keeper: any SessionKeeping
+    let bearers: (any BearerResolving)?
+    let principals: any PrincipalKeeping
     let localSite: any LocalSite
     let metrics: EdgeMetrics
     let accessLog: AccessLogSink?
@@ -43,6 +45,8 @@ final class EdgeShared: Sendable {
         upstreamAuthorities = options.workspaces.map { Array($0.upstreamAuthority.utf8) }
         identity = options.identity
         keeper = services.keeper
+        bearers = services.bearers
+        principals = services.principals
         localSite = services.localSite
         metrics = services.metrics
         accessLog = services.accessLog
