@@ -29,6 +29,8 @@ public struct Forwarding: ~Copyable, Sendable {
     public var answersExpect: Bool
     /// The workspace is asked for a WebSocket.
     public var upgradesToWebSocket = false
+    /// The answer is going to be read, so the workspace is not asked to compress it.
+    public var asksForPlainAnswer = false
     /// Cookies whose names start like this do not go on; empty: no cookie does.
     public var removedCookies: [UInt8]
 

@@ -115,7 +115,9 @@ extension RequestHead {
         case .expect: expectsContinue && !forwarding.answersExpect
         case .trailer: framing == .chunked
         case .xRequestID: keepsID
-        case .other, .accept, .origin, .userAgent, .contentType, .secFetchMode, .secFetchDest, .secFetchSite, .altSvc,
+        case .acceptEncoding: !forwarding.asksForPlainAnswer
+        case .other, .accept, .contentEncoding, .origin, .userAgent, .contentType, .secFetchMode, .secFetchDest,
+            .secFetchSite, .altSvc,
             .strictTransportSecurity, .setCookie, .retryAfter, .location, .wwwAuthenticate, .xDatabricksReasonPhrase:
             true
         }

@@ -37,6 +37,8 @@ extension Exchange {
         presented = nil
         machineClient = nil
         rule = nil
+        dropsCookies = false
+        namesHosts = false
         isUnknown = false
         awaitsBody = false
         endsSoon = false

@@ -12,6 +12,8 @@ extension Exchange {
         isGRPC =
             loop.requestHead.value(of: .contentType)
             .map { head.extracting($0.range).startsFolded(with: "application/grpc") } ?? false
+        dropsCookies = isAPI(head)
+        namesHosts = asksForWarehouses(head)
         isUpgrade = loop.requestHead.asksForWebSocket(in: head)
         guard let workspace = loop.shared.hosts.workspace(of: head.extracting(loop.requestHead.authority.range)) else {
             return refuse(.unknownHost(hostName(in: head)))
@@ -89,7 +91,7 @@ extension Exchange {
     private func refuseBody(_ refusal: Refusal) {
         switch answer {
         case .none: refuse(refusal)
-        case .judging, .begun: giveUp(.malformed)
+        case .judging, .replacing, .begun: giveUp(.malformed)
         case .complete: break
         }
     }

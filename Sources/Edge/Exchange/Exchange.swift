@@ -60,6 +60,10 @@ final class Exchange {
     var rule: Int?
     /// The rules look at the body, which is not all here yet.
     var awaitsBody = false
+    /// Cookies of the workspace go on in neither direction.
+    var dropsCookies = false
+    /// The answer may name hosts that are replaced.
+    var namesHosts = false
     /// What allows the request to be forwarded, while it waits for a connection.
     var permit: Permit?
 
@@ -108,6 +112,8 @@ enum AnswerProgress {
     case none
     /// Held back: head as received, beginning of the decoded body.
     case judging(head: [UInt8], body: [UInt8])
+    /// The same, until all of the body is here, so that hosts in it can be replaced.
+    case replacing(head: [UInt8], body: [UInt8])
     /// The head is on its way to the client.
     case begun
     case complete
