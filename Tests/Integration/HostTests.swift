@@ -63,7 +63,9 @@ struct HostTests {
                 let status = fields.hasPrefix("x") ? "404 Not Found" : "200 OK"
                 let (answer, _) = try await ask(
                     front, "/api/2.0/sql/warehouses",
-                    pieces: ["HTTP/1.1 \(status)\r\nconnection: close\r\n\(fields)content-length: \(body.utf8.count)\r\n\r\n\(body)"])
+                    pieces: [
+                        "HTTP/1.1 \(status)\r\nconnection: close\r\n\(fields)content-length: \(body.utf8.count)\r\n\r\n\(body)"
+                    ])
                 #expect(answer.text == body)
             }
             let huge = body + String(repeating: " ", count: 1_100_000)
