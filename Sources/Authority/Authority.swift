@@ -3,7 +3,8 @@ import Gate
 import Logging
 import Sessions
 
-/// What Lakegate itself serves under `/.lakegate/`: login, callback, the session page, session tokens and sign-out.
+/// What Lakegate itself serves under `/.lakegate/`: login, callback, the session page, session tokens, sign-out and
+/// hand-offs.
 public struct Authority: LocalSite {
     let workspaces: [String: AuthorityWorkspace]
     let keeper: any SessionKeeping
@@ -13,19 +14,28 @@ public struct Authority: LocalSite {
     let outside: AuthorityOutside
     let logger: Logger
     let loginEnded: @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void
+    let bearers: any BearerResolving
+    let handoffs: Handoffs
     let limit = LoginLimit()
+    /// How many questions a program may ask, and how often a person may type a code that nobody shows.
+    let questions = WindowLimit(most: 2000)
+    let guesses = WindowLimit(most: 10)
+    let watchers = Watchers()
     let answers: Answers
 
     /// `lifetime` is that of a session; its page tells its end `endNotice` ahead. A workspace that is not in `workspaces`
-    /// has no login. `loginEnded` is called for every callback and must not block.
+    /// has no login. `bearers` says which program a bearer is of. `loginEnded` is called for every callback and must not block.
     public init(
-        workspaces: [AuthorityWorkspace], keeper: any SessionKeeping, flows: any FlowStore, lifetime: Duration,
+        workspaces: [AuthorityWorkspace], keeper: any SessionKeeping, flows: any FlowStore,
+        handoffs: any HandoffStore, bearers: any BearerResolving, lifetime: Duration,
         endNotice: Duration = .zero, outside: AuthorityOutside, logger: Logger,
         loginEnded: @escaping @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void = { _, _ in }
     ) {
         self.workspaces = Dictionary(workspaces.map { ($0.settings.name, $0) }) { first, _ in first }
         self.keeper = keeper
         self.flows = flows
+        self.bearers = bearers
+        self.handoffs = Handoffs(store: handoffs, keeper: keeper, outside: outside)
         self.lifetime = lifetime
         self.endNotice = endNotice
         self.outside = outside
@@ -56,6 +66,11 @@ public struct Authority: LocalSite {
         case .makeToken: await changing(request) { await makeToken($0, for: $1, form: $2) }
         case .revokeToken: await changing(request) { await revokeToken($0, for: $1, form: $2) }
         case .logout: await changing(request) { await signOut($0, of: $1, form: $2) }
+        case .askHandoff: await askHandoff(request, at: workspace)
+        case .showHandoff: await showHandoff(request, at: workspace)
+        case .endHandoff: await endHandoff(request, at: workspace)
+        case .handoffPage, .devicePage: await handoffPage(request)
+        case .answerHandoff: await changing(request) { await answerHandoff($0, by: $1, form: $2) }
         }
     }
 

@@ -43,14 +43,18 @@ public struct AuthorityOutside: Sendable {
     public let sha256: @Sendable ([UInt8]) -> [UInt8]
     /// Takes a session token apart; `nil` for other text.
     public let read: @Sendable (_ token: String) -> PresentedKey?
+    /// Returns early when the task is cancelled.
+    public let sleep: @Sendable (Duration) async -> Void
 
     public init(
         clock: WallClock, random: RandomSource, sha256: @escaping @Sendable ([UInt8]) -> [UInt8],
-        read: @escaping @Sendable (_ token: String) -> PresentedKey?
+        read: @escaping @Sendable (_ token: String) -> PresentedKey?,
+        sleep: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         self.clock = clock
         self.random = random
         self.sha256 = sha256
         self.read = read
+        self.sleep = sleep
     }
 }

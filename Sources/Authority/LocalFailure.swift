@@ -11,13 +11,19 @@ enum LocalFailure: Equatable {
     case badForm(String)
     /// The store of sessions does not answer for now.
     case passing
+    /// A program that does not say who it is, or not so that it could be believed.
+    case programUnknown(String)
+    case mayNotAsk(String)
+    case noSuchHandoff
+    case tooMany
 
     var status: Int {
         switch self {
-        case .noSuchPage: 404
+        case .noSuchPage, .noSuchHandoff: 404
         case .wrongMethod: 405
-        case .loginNeeded: 401
-        case .foreignForm: 403
+        case .loginNeeded, .programUnknown: 401
+        case .foreignForm, .mayNotAsk: 403
+        case .tooMany: 429
         case .badForm: 400
         case .passing: 503
         }
@@ -26,12 +32,13 @@ enum LocalFailure: Equatable {
     var fields: [(name: String, value: String)] {
         switch self {
         case .wrongMethod(let allowed): [(name: "Allow", value: allowed.joined(separator: ", "))]
-        case .loginNeeded:
+        case .loginNeeded, .programUnknown:
             [
                 (name: "WWW-Authenticate", value: "Bearer realm=\"lakegate\""),
                 (name: "x-databricks-reason-phrase", value: message),
             ]
         case .passing: [(name: "Retry-After", value: "5")]
+        case .tooMany: [(name: "Retry-After", value: "60")]
         default: []
         }
     }
@@ -39,9 +46,11 @@ enum LocalFailure: Equatable {
     private var code: String {
         switch self {
         case .noSuchPage: "ENDPOINT_NOT_FOUND"
+        case .noSuchHandoff: "RESOURCE_DOES_NOT_EXIST"
+        case .tooMany: "REQUEST_LIMIT_EXCEEDED"
         case .wrongMethod, .badForm: "INVALID_PARAMETER_VALUE"
-        case .loginNeeded: "UNAUTHENTICATED"
-        case .foreignForm: "PERMISSION_DENIED"
+        case .loginNeeded, .programUnknown: "UNAUTHENTICATED"
+        case .foreignForm, .mayNotAsk: "PERMISSION_DENIED"
         case .passing: "TEMPORARILY_UNAVAILABLE"
         }
     }
@@ -52,7 +61,11 @@ enum LocalFailure: Equatable {
         case .wrongMethod(let allowed): "This address takes \(allowed.joined(separator: " and ")) only."
         case .loginNeeded: "Nobody is signed in here."
         case .foreignForm: "This form did not come from a page of this site. Open the session page and try again."
-        case .badForm(let reason): reason
+        case .badForm(let reason), .programUnknown(let reason): reason
+        case .mayNotAsk(let name):
+            "The program \(name) may not ask for sessions: its mayAskForSessions is not set in the configuration."
+        case .noSuchHandoff: "This program has asked for no such hand-off, or it is long over."
+        case .tooMany: "This program asks for too many sessions. Try again in some minutes."
         case .passing: "Sessions cannot be reached for the moment. You are still signed in; try again shortly."
         }
     }
@@ -68,10 +81,10 @@ enum LocalFailure: Equatable {
 
     private var title: String {
         switch self {
-        case .noSuchPage: "Not found"
-        case .wrongMethod, .foreignForm, .badForm: "That did not work"
-        case .loginNeeded: "Not signed in"
-        case .passing: "Try again shortly"
+        case .noSuchPage, .noSuchHandoff: "Not found"
+        case .wrongMethod, .foreignForm, .badForm, .mayNotAsk: "That did not work"
+        case .loginNeeded, .programUnknown: "Not signed in"
+        case .passing, .tooMany: "Try again shortly"
         }
     }
 

@@ -46,8 +46,10 @@ public struct ReturnPath: Sendable, Equatable {
             return false
         }
         guard let first = segments.first, first.map(lowercase) == Array(".lakegate".utf8) else { return true }
-        return path == Array(session.text.utf8)
+        return Self.ownPages.contains { path == Array($0.utf8) }
     }
+
+    private static let ownPages = [session.text, "/.lakegate/handoff"]
 
     private static func lowercase(_ byte: UInt8) -> UInt8 {
         (0x41...0x5A).contains(byte) ? byte | 0x20 : byte

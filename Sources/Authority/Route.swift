@@ -1,6 +1,7 @@
 /// What there is under `/.lakegate/`.
 enum Route: CaseIterable {
     case login, start, callback, session, makeToken, revokeToken, logout
+    case askHandoff, showHandoff, endHandoff, handoffPage, answerHandoff, devicePage
 
     var path: String {
         switch self {
@@ -11,20 +12,29 @@ enum Route: CaseIterable {
         case .makeToken: "/.lakegate/session/tokens"
         case .revokeToken: "/.lakegate/session/tokens/revoke"
         case .logout: "/.lakegate/logout"
+        case .askHandoff: "/.lakegate/handoffs"
+        case .showHandoff, .endHandoff: Self.handoffPrefix
+        case .handoffPage, .answerHandoff: "/.lakegate/handoff"
+        case .devicePage: "/.lakegate/device"
         }
     }
 
     /// HEAD only where looking changes nothing.
     var methods: [String] {
         switch self {
-        case .login, .session: ["GET", "HEAD"]
-        case .start, .callback: ["GET"]
-        case .makeToken, .revokeToken, .logout: ["POST"]
+        case .login, .session, .handoffPage, .devicePage: ["GET", "HEAD"]
+        case .start, .callback, .showHandoff: ["GET"]
+        case .makeToken, .revokeToken, .logout, .askHandoff, .answerHandoff: ["POST"]
+        case .endHandoff: ["DELETE"]
         }
     }
 
+    /// Behind it stands the id of one hand-off.
+    static let handoffPrefix = "/.lakegate/handoffs/"
+
     /// Everything at a path, by exact comparison; `nil` if there is nothing.
     static func at(_ path: String) -> [Route]? {
+        if path.hasPrefix(handoffPrefix) { return [.showHandoff, .endHandoff] }
         let routes = allCases.filter { $0.path == path }
         return routes.isEmpty ? nil : routes
     }

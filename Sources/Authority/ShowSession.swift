@@ -46,6 +46,10 @@ struct SessionSummary: Encodable {
         var createdAt: String
         var endsAt: String
 
+        init(_ key: SessionKey) {
+            (id, label, createdAt, endsAt) = (key.publicID, key.label, key.createdAt.text, key.endsAt.text)
+        }
+
         enum CodingKeys: String, CodingKey {
             case id, label
             case createdAt = "created_at"
@@ -62,6 +66,8 @@ struct SessionSummary: Encodable {
     /// Why; safe to show.
     var loginNeededReason: String?
     var sessionTokens: [Token]
+    /// What programs were handed.
+    var handles: [Token]
 
     init(_ session: Session) {
         workspace = session.workspace
@@ -72,13 +78,12 @@ struct SessionSummary: Encodable {
         accessTokenEndsAt = session.grant.expiresAt.text
         loginNeeded = session.standing != .active
         if case .loginNeeded(let reason) = session.standing { loginNeededReason = reason }
-        sessionTokens = session.tokenKeys.map {
-            Token(id: $0.publicID, label: $0.label, createdAt: $0.createdAt.text, endsAt: $0.endsAt.text)
-        }
+        sessionTokens = session.tokenKeys.map { Token($0) }
+        handles = session.handleKeys.map { Token($0) }
     }
 
     enum CodingKeys: String, CodingKey {
-        case workspace, user
+        case workspace, user, handles
         case createdAt = "created_at"
         case endsAt = "ends_at"
         case accessTokenEndsAt = "access_token_ends_at"
@@ -91,6 +96,15 @@ struct SessionSummary: Encodable {
 extension Session {
     var tokenKeys: [SessionKey] {
         keys.filter { $0.kind == .token }
+    }
+
+    var handleKeys: [SessionKey] {
+        keys.filter { $0.kind == .handle }
+    }
+
+    /// What a person may take back one by one.
+    var revocableKeys: [SessionKey] {
+        tokenKeys + handleKeys
     }
 }
 

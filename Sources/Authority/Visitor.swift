@@ -40,9 +40,7 @@ extension Authority {
         case .browser: Cookie.session.value(in: request.fields)
         case .login, .handle: nil
         case .token:
-            request.field("authorization").flatMap {
-                $0.lowercased().hasPrefix("bearer ") ? String($0.dropFirst(7)).trimmed : nil
-            }
+            request.bearer
         }
     }
 }

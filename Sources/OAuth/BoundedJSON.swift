@@ -1,8 +1,8 @@
 import FoundationEssentials
 
 /// Decodes JSON from outside after a look at its size and depth, so that a hostile document costs little.
-enum BoundedJSON {
-    static func decode<Value: Decodable>(
+package enum BoundedJSON {
+    package static func decode<Value: Decodable>(
         _ type: Value.Type, from bytes: [UInt8], longest: Int = 256 * 1024, deepest: Int = 32
     ) -> Value? {
         guard bytes.count <= longest, depth(of: bytes) <= deepest else { return nil }

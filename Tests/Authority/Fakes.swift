@@ -72,7 +72,7 @@ final class FakeKeeper: SessionKeeping {
         try failIfTold()
         let issued = state.withLock { state -> IssuedKey? in
             guard var session = state.sessions[id] else { return nil }
-            session.keys.append(key(.token, label, lifetime, in: &state))
+            session.keys.append(key(kind, label, lifetime, in: &state))
             state.sessions[id] = session
             return IssuedKey(token: Secret("tok.\(id.low).\(state.made)"), session: session)
         }
@@ -119,6 +119,53 @@ final class FakeFlows: FlowStore {
     func take(_ name: String) async throws(SessionError) -> Secret<[UInt8]>? {
         if let failure = failure.withLock({ $0 }) { throw failure }
         return stored.withLock { $0.removeValue(forKey: name) }
+    }
+}
+
+final class FakeHandoffs: HandoffStore {
+    let stored = Mutex<[String: KeptHandoff]>([:])
+    let failure = Mutex<SessionError?>(nil)
+    let replaceFailure = Mutex<SessionError?>(nil)
+
+    private func failIfTold() throws(SessionError) {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+    }
+
+    func put(_ name: String, _ bytes: Secret<[UInt8]>, life: Duration) async throws(SessionError) {
+        try failIfTold()
+        stored.withLock { $0[name] = KeptHandoff(generation: 1, bytes: bytes) }
+    }
+
+    func read(_ name: String) async throws(SessionError) -> KeptHandoff? {
+        try failIfTold()
+        return stored.withLock { $0[name] }
+    }
+
+    func replace(
+        _ name: String, after generation: UInt64, _ bytes: Secret<[UInt8]>, life: Duration
+    ) async throws(SessionError) -> Bool {
+        try failIfTold()
+        if let failure = replaceFailure.withLock({ $0 }) { throw failure }
+        return stored.withLock { stored in
+            guard stored[name]?.generation == generation else { return false }
+            stored[name] = KeptHandoff(generation: generation + 1, bytes: bytes)
+            return true
+        }
+    }
+}
+
+/// Programs' keys are `lkc_<name>`.
+struct FakeBearers: BearerResolving {
+    func resolve(_ bearer: Secret<String>, workspace: String) async throws(SessionError) -> ResolvedBearer {
+        let text = bearer.reveal()
+        let meaning: ResolvedBearer.Meaning =
+            switch text {
+            case "away": throw .store(.timedOut)
+            case "lkc_": .refused(reason: "This key is too short.")
+            case _ where text.hasPrefix("lkc_"): .machine(String(text.dropFirst(4)))
+            default: .foreign
+            }
+        return ResolvedBearer(meaning, until: Timestamp(milliseconds: .max))
     }
 }
 

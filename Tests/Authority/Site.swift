@@ -14,29 +14,48 @@ final class Site: Sendable {
     let keeper: FakeKeeper
     let flows = FakeFlows()
     let provider = FakeProvider()
+    let handoffs = FakeHandoffs()
     let authority: Authority
+    /// Another process with the same store.
+    let replica: Authority
+    let handles: HandleBearers
 
     init() {
         let cell = Cell()
         let clock = WallClock { cell.time.withLock { Timestamp(milliseconds: $0) } }
         self.cell = cell
         keeper = FakeKeeper(clock: clock)
-        let outside = AuthorityOutside(clock: clock, random: .system, sha256: mixed, read: FakeKeeper.read)
-        let provider = provider
-        authority = Authority(
-            workspaces: ["prod", "dev"].map { AuthorityWorkspace(Self.settings($0), provider: provider) },
-            keeper: keeper, flows: flows, lifetime: .seconds(30 * 86400),
-            endNotice: .seconds(86400), outside: outside,
-            logger: Logger(label: "test", factory: { _ in Lines(cell: cell) }),
-            loginEnded: { _, outcome in cell.outcomes.withLock { $0.append(outcome) } })
+        let outside = AuthorityOutside(clock: clock, random: .system, sha256: mixed, read: FakeKeeper.read) {
+            duration in
+            cell.time.withLock { $0 += duration.milliseconds }
+            if let act = cell.meanwhile.withLock({ $0 }) { await act() }
+        }
+        let (keeper, flows, handoffs, provider) = (keeper, flows, handoffs, provider)
+        let make = {
+            Authority(
+                workspaces: ["prod", "dev"].map { AuthorityWorkspace(Self.settings($0), provider: provider) },
+                keeper: keeper, flows: flows, handoffs: handoffs, bearers: FakeBearers(),
+                lifetime: .seconds(30 * 86400), endNotice: .seconds(86400), outside: outside,
+                logger: Logger(label: "test", factory: { _ in Lines(cell: cell) }),
+                loginEnded: { _, outcome in cell.outcomes.withLock { $0.append(outcome) } })
+        }
+        (authority, replica) = (make(), make())
+        handles = HandleBearers(store: handoffs, keeper: keeper, outside: outside)
     }
 
     final class Cell: Sendable {
         let time = Mutex(Site.start)
         let lines = Mutex<[String]>([])
         let outcomes = Mutex<[LoginEnding]>([])
+        /// What happens in each sleep.
+        let meanwhile = Mutex<(@Sendable () async -> Void)?>(nil)
     }
 
+    func meanwhile(_ act: @escaping @Sendable () async -> Void) {
+        cell.meanwhile.withLock { $0 = act }
+    }
+
+    var now: Timestamp { Timestamp(milliseconds: cell.time.withLock { $0 }) }
     var lines: [String] { cell.lines.withLock { $0 } }
     var outcomes: [LoginEnding] { cell.outcomes.withLock { $0 } }
     private let cell: Cell
@@ -50,9 +69,14 @@ final class Site: Sendable {
             clientID: "app", clientSecretPath: nil, scopes: ["all-apis", "offline_access"],
             issuer: "https://\(name).db.example/oidc", authorizeURL: "https://\(name).db.example/oidc/v1/authorize",
             tokenURL: "https://\(name).db.example/oidc/v1/token")
-        return WorkspaceSettings(
+        var settings = WorkspaceSettings(
             name: name, hosts: ["\(name).gate.example"], upstream: Endpoint(host: "\(name).db.example", port: 443),
             caPath: nil, oauth: oauth, foreignBearer: .refuse)
+        settings.clients = [
+            MachineClientSettings(name: "ide-backend", mayAskForSessions: true),
+            MachineClientSettings(name: "notebooks", mayAskForSessions: true), MachineClientSettings(name: "scheduler"),
+        ]
+        return settings
     }
 }
 

@@ -19,6 +19,11 @@ extension RecordName {
     public static func flow(_ digest: [UInt8]) -> RecordName {
         RecordName("lakegate:{\(Base64URL.encode(digest))}:flow")
     }
+
+    /// A program's question for a session, or the code that leads to it.
+    public static func handoff(_ digest: [UInt8]) -> RecordName {
+        RecordName("lakegate:{\(Base64URL.encode(digest))}:handoff")
+    }
 }
 
 extension SessionID {

@@ -127,14 +127,16 @@ struct Assembly {
     private func authority(
         _ keeper: SessionKeeper, _ records: SealedRecords, _ providers: [String: WorkspaceProvider]
     ) -> Authority {
-        Authority(
+        let outside = AuthorityOutside(
+            clock: clock, random: random, sha256: { Digest.sha256($0) }, read: { PresentedKey(token: $0) })
+        let handoffs = HandoffRecords(records: records)
+        return Authority(
             workspaces: settings.workspaces.compactMap { workspace in
                 providers[workspace.name].map { AuthorityWorkspace(workspace, provider: $0) }
             },
-            keeper: keeper, flows: LoginFlows(records: records), lifetime: settings.sessions.lifetime,
-            endNotice: settings.sessions.endNotice,
-            outside: AuthorityOutside(
-                clock: clock, random: random, sha256: { Digest.sha256($0) }, read: { PresentedKey(token: $0) }),
+            keeper: keeper, flows: LoginFlows(records: records), handoffs: handoffs,
+            bearers: HandleBearers(store: handoffs, keeper: keeper, outside: outside),
+            lifetime: settings.sessions.lifetime, endNotice: settings.sessions.endNotice, outside: outside,
             logger: logger
         ) { [metrics, indices] workspace, outcome in
             metrics.logins.increment(indices[workspace] ?? .unknown, outcome.label)
