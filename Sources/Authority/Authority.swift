@@ -3,29 +3,34 @@ import Gate
 import Logging
 import Sessions
 
-/// What Lakegate itself serves under `/.lakegate/`: login, callback, the session page, session tokens and sign-out.
+/// What Lakegate itself serves: login, callback, the session page, session tokens and sign-out under `/.lakegate/`, and an
+/// OAuth server where clients of Databricks look for one.
 public struct Authority: LocalSite {
     let workspaces: [String: AuthorityWorkspace]
     let keeper: any SessionKeeping
     let flows: any FlowStore
+    let facade: FacadeParts
     let lifetime: Duration
     let endNotice: Duration
     let outside: AuthorityOutside
     let logger: Logger
     let loginEnded: @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void
     let limit = LoginLimit()
+    /// Codes that nobody knows are remembered for a while, but not without bound.
+    let strays = LoginLimit(perWindow: 1000)
     let answers: Answers
 
     /// `lifetime` is that of a session; its page tells its end `endNotice` ahead. A workspace that is not in `workspaces`
     /// has no login. `loginEnded` is called for every callback and must not block.
     public init(
-        workspaces: [AuthorityWorkspace], keeper: any SessionKeeping, flows: any FlowStore, lifetime: Duration,
-        endNotice: Duration = .zero, outside: AuthorityOutside, logger: Logger,
+        workspaces: [AuthorityWorkspace], keeper: any SessionKeeping, flows: any FlowStore, facade: FacadeParts,
+        lifetime: Duration, endNotice: Duration = .zero, outside: AuthorityOutside, logger: Logger,
         loginEnded: @escaping @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void = { _, _ in }
     ) {
         self.workspaces = Dictionary(workspaces.map { ($0.settings.name, $0) }) { first, _ in first }
         self.keeper = keeper
         self.flows = flows
+        self.facade = facade
         self.lifetime = lifetime
         self.endNotice = endNotice
         self.outside = outside
@@ -38,6 +43,7 @@ public struct Authority: LocalSite {
         guard let workspace = workspaces[request.workspace] else {
             return answers.failure(.noSuchPage, to: request)
         }
+        if let route = FacadeRoute.at(request.path) { return await respond(to: request, on: route, of: workspace) }
         guard let routes = Route.at(request.path) else { return answers.failure(.noSuchPage, to: request) }
         guard let route = routes.first(where: { $0.methods.contains(request.method) }) else {
             return answers.failure(.wrongMethod(allowed: routes.flatMap(\.methods)), to: request)

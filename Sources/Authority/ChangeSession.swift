@@ -45,10 +45,11 @@ extension Authority {
     func revokeToken(_ request: LocalRequest, for visitor: SignedIn, form: [FormCoding.Field]) async -> LocalResponse {
         let id = form.only("key") ?? ""
         // One that is gone already is what was asked for.
-        guard let key = visitor.session.tokenKeys.first(where: { $0.publicID == id }) else { return toSession(request) }
+        let keys = visitor.session.tokenKeys + visitor.session.loginKeys
+        guard let key = keys.first(where: { $0.publicID == id }) else { return toSession(request) }
         do {
             try await keeper.removeKey(key.digest, from: visitor.session.id)
-            note("session token revoked", request, visitor.session)
+            note(key.kind == .login ? "program logged out" : "session token revoked", request, visitor.session)
             return toSession(request)
         } catch .unknownSession {
             return toSession(request)

@@ -14,7 +14,7 @@ struct SessionPage {
     var page: Page {
         Page(
             title: "Signed in as \(session.person.displayName)", workspace: session.workspace,
-            requestID: request.requestID, content: standing + ending + [facts] + tokens + making + leaving)
+            requestID: request.requestID, content: standing + ending + [facts] + programs + tokens + making + leaving)
     }
 
     private var standing: [HTML] {
@@ -50,23 +50,34 @@ struct SessionPage {
         guard !session.tokenKeys.isEmpty else {
             return [heading, .paragraph("None yet. A session token lets an SDK or driver work as you.")]
         }
-        let names = ["Label", "Made", "Ends", "Revoke"]
-        let head: HTML = .tree("tr", [:], names.map { .element("th", ["scope": "col"], .text($0)) })
-        let rows = session.tokenKeys.map(row)
-        let table: HTML = .element(
-            "table", ["aria-labelledby": "tokens"], .element("thead", [:], head), .tree("tbody", [:], rows))
-        return [heading, table]
+        return [heading, table("tokens", ["Label", "Made", "Ends", "Revoke"], session.tokenKeys, end: "Revoke")]
     }
 
-    private func row(_ key: SessionKey) -> HTML {
+    /// Those that logged in through Lakegate; nothing is said where there are none.
+    private var programs: [HTML] {
+        guard !session.loginKeys.isEmpty else { return [] }
+        return [
+            .element("h2", ["id": "programs"], .text("Programs that work as you")),
+            table("programs", ["Program", "Since", "Ends", "End"], session.loginKeys, end: "End"),
+        ]
+    }
+
+    private func table(_ id: String, _ names: [String], _ keys: [SessionKey], end: String) -> HTML {
+        let head: HTML = .tree("tr", [:], names.map { .element("th", ["scope": "col"], .text($0)) })
+        let rows = keys.map { row($0, names, end: end) }
+        return .element(
+            "table", ["aria-labelledby": id], .element("thead", [:], head), .tree("tbody", [:], rows))
+    }
+
+    private func row(_ key: SessionKey, _ names: [String], end: String) -> HTML {
         let button: HTML = .element(
-            "button", ["type": "submit", "class": "quiet", "aria-label": "Revoke \(key.label)"], .text("Revoke"))
+            "button", ["type": "submit", "class": "quiet", "aria-label": "\(end) \(key.label)"], .text(end))
         let form: HTML = .element(
             "form", ["method": "post", "action": Route.revokeToken.path],
             .hidden("form_token", formToken), .hidden("key", key.publicID), button)
         return .element(
-            "tr", [:], cell("Label", key.label), cell("Made", key.createdAt.reading),
-            cell("Ends", key.endsAt.reading), .element("td", [:], form))
+            "tr", [:], cell(names[0], key.label), cell(names[1], key.createdAt.reading),
+            cell(names[2], key.endsAt.reading), .element("td", [:], form))
     }
 
     /// A narrow window shows the heading beside the value.

@@ -46,6 +46,11 @@ struct SessionSummary: Encodable {
         var createdAt: String
         var endsAt: String
 
+        init(_ key: SessionKey) {
+            (id, label) = (key.publicID, key.label)
+            (createdAt, endsAt) = (key.createdAt.text, key.endsAt.text)
+        }
+
         enum CodingKeys: String, CodingKey {
             case id, label
             case createdAt = "created_at"
@@ -62,6 +67,8 @@ struct SessionSummary: Encodable {
     /// Why; safe to show.
     var loginNeededReason: String?
     var sessionTokens: [Token]
+    /// Programs that logged in through Lakegate.
+    var programs: [Token]
 
     init(_ session: Session) {
         workspace = session.workspace
@@ -72,13 +79,12 @@ struct SessionSummary: Encodable {
         accessTokenEndsAt = session.grant.expiresAt.text
         loginNeeded = session.standing != .active
         if case .loginNeeded(let reason) = session.standing { loginNeededReason = reason }
-        sessionTokens = session.tokenKeys.map {
-            Token(id: $0.publicID, label: $0.label, createdAt: $0.createdAt.text, endsAt: $0.endsAt.text)
-        }
+        sessionTokens = session.tokenKeys.map(Token.init)
+        programs = session.loginKeys.map(Token.init)
     }
 
     enum CodingKeys: String, CodingKey {
-        case workspace, user
+        case workspace, user, programs
         case createdAt = "created_at"
         case endsAt = "ends_at"
         case accessTokenEndsAt = "access_token_ends_at"
@@ -91,6 +97,11 @@ struct SessionSummary: Encodable {
 extension Session {
     var tokenKeys: [SessionKey] {
         keys.filter { $0.kind == .token }
+    }
+
+    /// Programs that logged in through Lakegate.
+    var loginKeys: [SessionKey] {
+        keys.filter { $0.kind == .login }
     }
 }
 

@@ -72,7 +72,7 @@ final class FakeKeeper: SessionKeeping {
         try failIfTold()
         let issued = state.withLock { state -> IssuedKey? in
             guard var session = state.sessions[id] else { return nil }
-            session.keys.append(key(.token, label, lifetime, in: &state))
+            session.keys.append(key(kind, label, lifetime, in: &state))
             state.sessions[id] = session
             return IssuedKey(token: Secret("tok.\(id.low).\(state.made)"), session: session)
         }
@@ -113,7 +113,12 @@ final class FakeFlows: FlowStore {
 
     func put(_ name: String, _ bytes: Secret<[UInt8]>, life: Duration) async throws(SessionError) {
         if let failure = failure.withLock({ $0 }) { throw failure }
-        stored.withLock { $0[name] = bytes }
+        let isFree = stored.withLock { stored in
+            guard stored[name] == nil else { return false }
+            stored[name] = bytes
+            return true
+        }
+        guard isFree else { throw .contended }
     }
 
     func take(_ name: String) async throws(SessionError) -> Secret<[UInt8]>? {

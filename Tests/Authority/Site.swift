@@ -3,6 +3,7 @@ import Foundation
 import Gate
 import Logging
 import OAuth
+import Sessions
 import Settings
 import Synchronization
 
@@ -15,6 +16,8 @@ final class Site: Sendable {
     let flows = FakeFlows()
     let provider = FakeProvider()
     let authority: Authority
+    let facade: FacadeParts
+    let folder: ClientFolder
 
     init() {
         let cell = Cell()
@@ -22,12 +25,16 @@ final class Site: Sendable {
         self.cell = cell
         keeper = FakeKeeper(clock: clock)
         let outside = AuthorityOutside(clock: clock, random: .system, sha256: mixed, read: FakeKeeper.read)
-        let provider = provider
+        let (provider, folder) = (provider, ClientFolder())
+        let logger = Logger(label: "test", factory: { _ in Lines(cell: cell) })
+        let settings = ["prod", "dev"].map { Self.settings($0, folder) }
+        facade = FacadeParts(
+            settings, keyring: KeyringBox(.ephemeral(random: .system)), keeper: keeper, clock: clock, logger: logger)
+        self.folder = folder
         authority = Authority(
-            workspaces: ["prod", "dev"].map { AuthorityWorkspace(Self.settings($0), provider: provider) },
-            keeper: keeper, flows: flows, lifetime: .seconds(30 * 86400),
-            endNotice: .seconds(86400), outside: outside,
-            logger: Logger(label: "test", factory: { _ in Lines(cell: cell) }),
+            workspaces: settings.map { AuthorityWorkspace($0, provider: provider) }, keeper: keeper, flows: flows,
+            facade: facade, lifetime: .seconds(30 * 86400), endNotice: .seconds(86400), outside: outside,
+            logger: logger,
             loginEnded: { _, outcome in cell.outcomes.withLock { $0.append(outcome) } })
     }
 
@@ -45,14 +52,19 @@ final class Site: Sendable {
         cell.time.withLock { $0 += duration.milliseconds }
     }
 
-    private static func settings(_ name: String) -> WorkspaceSettings {
+    private static func settings(_ name: String, _ folder: ClientFolder) -> WorkspaceSettings {
         let oauth = OAuthSettings(
             clientID: "app", clientSecretPath: nil, scopes: ["all-apis", "offline_access"],
             issuer: "https://\(name).db.example/oidc", authorizeURL: "https://\(name).db.example/oidc/v1/authorize",
             tokenURL: "https://\(name).db.example/oidc/v1/token")
-        return WorkspaceSettings(
+        var settings = WorkspaceSettings(
             name: name, hosts: ["\(name).gate.example"], upstream: Endpoint(host: "\(name).db.example", port: 443),
             caPath: nil, oauth: oauth, foreignBearer: .refuse)
+        settings.facts = WorkspaceFacts(workspaceID: "1234", accountID: "acc-1", cloud: .azure)
+        settings.nativeClients = ["databricks-cli", "dbt-databricks"]
+        // The clients of one workspace are strangers to the other.
+        if name == "prod" { settings.clients = folder.clients }
+        return settings
     }
 }
 

@@ -47,12 +47,14 @@ struct Assembly {
         let providers = makeProviders()
         let keeper = makeKeeper(records, providers)
         let accessLog = try openAccessLog()
-        let site = authority(keeper, records, providers)
+        let facade = FacadeParts(settings.workspaces, keyring: keys, keeper: keeper, clock: clock, logger: logger)
+        let site = authority(keeper, records, providers, facade)
         let principals = makePrincipals()
         var services = EdgeServices(
             keeper: keeper, localSite: site, metrics: EdgeMetrics(metrics), accessLog: accessLog, clock: clock,
             random: random, logger: logger)
         services.principals = principals
+        services.bearers = facade.bearers
         let serving = ServingState()
         let edge = try await listen(identity, services)
         let admin = try await listenForAdmin(counted, identity, serving, keeper)
@@ -125,13 +127,14 @@ struct Assembly {
     }
 
     private func authority(
-        _ keeper: SessionKeeper, _ records: SealedRecords, _ providers: [String: WorkspaceProvider]
+        _ keeper: SessionKeeper, _ records: SealedRecords, _ providers: [String: WorkspaceProvider],
+        _ facade: FacadeParts
     ) -> Authority {
         Authority(
             workspaces: settings.workspaces.compactMap { workspace in
                 providers[workspace.name].map { AuthorityWorkspace(workspace, provider: $0) }
             },
-            keeper: keeper, flows: LoginFlows(records: records), lifetime: settings.sessions.lifetime,
+            keeper: keeper, flows: LoginFlows(records: records), facade: facade, lifetime: settings.sessions.lifetime,
             endNotice: settings.sessions.endNotice,
             outside: AuthorityOutside(
                 clock: clock, random: random, sha256: { Digest.sha256($0) }, read: { PresentedKey(token: $0) }),
