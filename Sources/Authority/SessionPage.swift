@@ -14,7 +14,7 @@ struct SessionPage {
     var page: Page {
         Page(
             title: "Signed in as \(session.person.displayName)", workspace: session.workspace,
-            requestID: request.requestID, content: standing + ending + [facts] + handles + tokens + making + leaving)
+            requestID: request.requestID, content: standing + ending + [facts] + programs + tokens + making + leaving)
     }
 
     private var standing: [HTML] {
@@ -50,20 +50,20 @@ struct SessionPage {
         guard !session.tokenKeys.isEmpty else {
             return [heading, .paragraph("None yet. A session token lets an SDK or driver work as you.")]
         }
+        return [heading, table("tokens", ["Label", "Made", "Ends", "Revoke"], session.tokenKeys)]
+    }
+
+    /// What a program holds to work as the person; nothing is said where there is none.
+    private var programs: [HTML] {
+        let keys = session.handleKeys + session.loginKeys
+        guard !keys.isEmpty else { return [] }
         return [
-            heading, table(of: session.tokenKeys, names: ["Label", "Made", "Ends", "Revoke"], labelledBy: "tokens"),
+            .element("h2", ["id": "programs"], .text("Programs that work as you")),
+            table("programs", ["Program", "Allowed", "Ends", "Take back"], keys),
         ]
     }
 
-    private var handles: [HTML] {
-        guard !session.handleKeys.isEmpty else { return [] }
-        return [
-            .element("h2", ["id": "handles"], .text("Programs that work as you")),
-            table(of: session.handleKeys, names: ["Program", "Allowed", "Ends", "Take back"], labelledBy: "handles"),
-        ]
-    }
-
-    private func table(of keys: [SessionKey], names: [String], labelledBy id: String) -> HTML {
+    private func table(_ id: String, _ names: [String], _ keys: [SessionKey]) -> HTML {
         let head: HTML = .tree("tr", [:], names.map { .element("th", ["scope": "col"], .text($0)) })
         return .element(
             "table", ["aria-labelledby": id], .element("thead", [:], head),

@@ -66,8 +66,8 @@ struct SessionSummary: Encodable {
     /// Why; safe to show.
     var loginNeededReason: String?
     var sessionTokens: [Token]
-    /// What programs were handed.
-    var handles: [Token]
+    /// What programs hold to work as the person: handles, and logins of their own.
+    var programs: [Token]
 
     init(_ session: Session) {
         workspace = session.workspace
@@ -79,11 +79,11 @@ struct SessionSummary: Encodable {
         loginNeeded = session.standing != .active
         if case .loginNeeded(let reason) = session.standing { loginNeededReason = reason }
         sessionTokens = session.tokenKeys.map { Token($0) }
-        handles = session.handleKeys.map { Token($0) }
+        programs = (session.handleKeys + session.loginKeys).map { Token($0) }
     }
 
     enum CodingKeys: String, CodingKey {
-        case workspace, user, handles
+        case workspace, user, programs
         case createdAt = "created_at"
         case endsAt = "ends_at"
         case accessTokenEndsAt = "access_token_ends_at"
@@ -102,9 +102,14 @@ extension Session {
         keys.filter { $0.kind == .handle }
     }
 
+    /// Programs that logged in through Lakegate.
+    var loginKeys: [SessionKey] {
+        keys.filter { $0.kind == .login }
+    }
+
     /// What a person may take back one by one.
     var revocableKeys: [SessionKey] {
-        tokenKeys + handleKeys
+        tokenKeys + handleKeys + loginKeys
     }
 }
 

@@ -113,7 +113,12 @@ final class FakeFlows: FlowStore {
 
     func put(_ name: String, _ bytes: Secret<[UInt8]>, life: Duration) async throws(SessionError) {
         if let failure = failure.withLock({ $0 }) { throw failure }
-        stored.withLock { $0[name] = bytes }
+        let isFree = stored.withLock { stored in
+            guard stored[name] == nil else { return false }
+            stored[name] = bytes
+            return true
+        }
+        guard isFree else { throw .contended }
     }
 
     func take(_ name: String) async throws(SessionError) -> Secret<[UInt8]>? {

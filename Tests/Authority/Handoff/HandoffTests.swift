@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct HandoffTests {
     private let site = Site()
-    private var program: Program { Program(site: site) }
+    private var program: Backend { Backend(site: site) }
 
     private func signedIn() async -> Browser {
         let browser = Browser(site)
@@ -86,12 +86,12 @@ import Testing
     @Test(arguments: ["notebooks", "scheduler"])
     func otherProgramsSeeNothing(name: String) async throws {
         let asked = try await program.ask()
-        let other = Program(site: site, name: name)
+        let other = Backend(site: site, name: name)
         let status = name == "notebooks" ? 404 : 403
         #expect(await other.send("GET", "/.lakegate/handoffs/\(asked.id)").status == status)
         #expect(await other.send("DELETE", "/.lakegate/handoffs/\(asked.id)").status == status)
         #expect(
-            await Program(site: site, workspace: "dev").send("GET", "/.lakegate/handoffs/\(asked.id)").status == 404)
+            await Backend(site: site, workspace: "dev").send("GET", "/.lakegate/handoffs/\(asked.id)").status == 404)
         #expect(await program.state(of: asked) == "pending")
     }
 

@@ -5,7 +5,7 @@ import OAuth
 @testable import Authority
 
 /// The backend of an IDE. It talks to another replica than the browsers do.
-struct Program {
+struct Backend {
     let site: Site
     var name = "ide-backend"
     var workspace = "prod"

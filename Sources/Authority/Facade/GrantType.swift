@@ -1,0 +1,7 @@
+/// What the token endpoint takes a grant for.
+enum GrantType: String, CaseIterable {
+    case authorizationCode = "authorization_code"
+    case refreshToken = "refresh_token"
+    case clientCredentials = "client_credentials"
+    case tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange"
+}
