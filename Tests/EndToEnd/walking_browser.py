@@ -12,16 +12,16 @@ import requests
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "Rig"))
 
-from login import ALLOW, CONTINUE, finish_at_provider, press  # noqa: E402
+from login import CONTINUE, finish_at_provider, press  # noqa: E402
 
-HOME = "http://localhost:8020"
+HOME, GO_ON = "http://localhost:8020", r"^allow|^go on"
 
 
 def main(url):
     browser = requests.Session()
     browser.trust_env = False
     browser.verify = os.environ["LAKEGATE_AUTHORITY"]
-    browser.headers |= {"Accept": "text/html,application/xhtml+xml", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    browser.headers.update({"Accept": "text/html,application/xhtml+xml", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"})
     page = arrive(lambda: browser.get(url))
     for _ in range(6):
         if page.url.startswith(HOME):
@@ -35,7 +35,7 @@ def step(browser, page):
         return press(browser, page, CONTINUE)
     if "/accounts/login/" in page.url or "/o/authorize" in page.url:
         return finish_at_provider(browser, page, os.environ["LAKEGATE_USER"])
-    return press(browser, page, ALLOW)
+    return press(browser, page, GO_ON)
 
 
 def arrive(walk, patience=20):
