@@ -93,7 +93,7 @@ struct RuleBodyTests {
     }
 
     @Test(arguments: [false, true])
-    func aBodyBeyondWhatIsHeldGoesOnWholeAsThePerson(_ isChunked: Bool) async throws {
+    func aBodyBeyondWhatIsHeldMayBeWhatARuleRefuses(_ isChunked: Bool) async throws {
         try await Front.use(ruled().options) { front in
             let person = try await front.logIn(to: "ruled")
             let client = try await front.connect()
@@ -106,7 +106,6 @@ struct RuleBodyTests {
             } else {
                 client.send(post("/api/2.1/jobs/run-now", person.cookie, length: length) + body)
             }
-            // A rule refuses job 13, and this may be it.
             #expect(try await client.takeAnswer().status == 403)
             #expect(front.script.connectionCount == 0)
         }
