@@ -59,7 +59,7 @@ struct SessionPage {
         guard !keys.isEmpty else { return [] }
         return [
             .element("h2", ["id": "programs"], .text("Programs that work as you")),
-            table("programs", ["Program", "Allowed", "Ends", "Take back"], keys),
+            table("programs", ["Program", "Allowed", "Ends", "End"], keys),
         ]
     }
 
@@ -72,7 +72,7 @@ struct SessionPage {
 
     private func row(_ key: SessionKey, _ names: [String]) -> HTML {
         let button: HTML = .element(
-            "button", ["type": "submit", "class": "quiet", "aria-label": "\(names[3]): \(key.label)"], .text(names[3]))
+            "button", ["type": "submit", "class": "quiet", "aria-label": "\(names[3]) \(key.label)"], .text(names[3]))
         let form: HTML = .element(
             "form", ["method": "post", "action": Route.revokeToken.path],
             .hidden("form_token", formToken), .hidden("key", key.publicID), button)

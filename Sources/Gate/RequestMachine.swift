@@ -78,6 +78,7 @@ public struct RequestMachine: Sendable {
     private var hasRenewed = false
     private var hasResolved = false
     private var hasObtained = false
+    private var hasReplaced = false
     private var hasRetried = false
     private var unprocessed = 0
     /// Whose credential a permit was given for; `nil` before.
@@ -151,10 +152,10 @@ public struct RequestMachine: Sendable {
     }
 
     private mutating func rejected(_ principal: Int, _ replay: Replayability) -> RequestAction {
-        guard replay.bodyIsHeld, !hasObtained else {
-            return hasObtained ? .passAnswer : .passAnswerAndRenew(.principal(principal))
+        guard replay.bodyIsHeld, !hasReplaced else {
+            return hasReplaced ? .passAnswer : .passAnswerAndRenew(.principal(principal))
         }
-        hasObtained = true
+        (hasReplaced, hasObtained) = (true, true)
         return .obtainToken(principal: principal)
     }
 

@@ -99,5 +99,6 @@ extension Exchange {
         authority.withUnsafeBytes { loop.forwarding.forwardedHost.append(contentsOf: $0) }
         loop.forwarding.requestID = requestID
         loop.forwarding.upgradesToWebSocket = isUpgrade
+        loop.forwarding.answersExpect = hasInvited
     }
 }

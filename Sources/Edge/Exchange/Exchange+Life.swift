@@ -41,6 +41,7 @@ extension Exchange {
         namesHosts = false
         isUnknown = false
         awaitsBody = false
+        hasInvited = false
         endsSoon = false
         spentGeneration = 0
     }

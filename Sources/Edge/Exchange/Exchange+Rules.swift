@@ -15,6 +15,7 @@ extension Exchange {
 
     func awaitBody() {
         awaitsBody = true
+        hasInvited = awaitsInvitation
         if awaitsInvitation { client?.invite() }
         awaitsInvitation = false
     }

@@ -60,6 +60,8 @@ final class Exchange {
     var rule: Int?
     /// The rules look at the body, which is not all here yet.
     var awaitsBody = false
+    /// The client was told to send its body before the workspace was asked.
+    var hasInvited = false
     /// Cookies of the workspace go on in neither direction.
     var dropsCookies = false
     /// The answer may name hosts that are replaced.
