@@ -94,13 +94,15 @@ static inline int lakegate_alternative_name_count(const GENERAL_NAMES *names) {
     return sk_GENERAL_NAME_num(names);
 }
 
-/* The bytes of a DNS name or an IP address, by *type; NULL for any other kind. */
+/* The bytes of a DNS name, an e-mail address, a URI or an IP address, by *type; NULL for any other kind. */
 static inline const unsigned char *lakegate_alternative_name(
     const GENERAL_NAMES *names, int index, int *type, int *length) {
     const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, index);
     const ASN1_STRING *text = NULL;
     *type = name->type;
     if (name->type == GEN_DNS) text = name->d.dNSName;
+    if (name->type == GEN_EMAIL) text = name->d.rfc822Name;
+    if (name->type == GEN_URI) text = name->d.uniformResourceIdentifier;
     if (name->type == GEN_IPADD) text = name->d.iPAddress;
     if (text == NULL) return NULL;
     *length = ASN1_STRING_length(text);

@@ -19,6 +19,14 @@ public enum Refusal: Error, Sendable, Equatable {
     case loginExpired(reason: String)
     /// The workspace's setting refuses bearers that Lakegate did not issue.
     case foreignBearer
+    /// A signed token, a client's key or a handle that is good for nothing; the reason is safe to show.
+    case badBearer(reason: String)
+    /// The rules leave whoever asks nothing here.
+    case notAllowed(NotAllowed)
+    /// A service principal gets no token from the provider just now.
+    case principalUnavailable(retryAfter: Int)
+    /// The provider refuses the service principal itself: its secret is wrong, or it is gone.
+    case principalRefused
     /// Two credentials in one request that do not agree.
     case conflictingCredentials
     /// A page of another origin asks for a WebSocket with a person's cookie.
@@ -105,6 +113,19 @@ extension Refusal {
             Traits(
                 "foreign_bearer", 401, .session, "UNAUTHENTICATED",
                 "This proxy accepts no bearer but session tokens of its own; they are made on its session page.")
+        case .badBearer(let reason):
+            Traits("bad_bearer", 401, .session, "UNAUTHENTICATED", "This token opens nothing: \(reason).")
+        case .notAllowed(let reason):
+            Traits("not_allowed", 403, .client, "PERMISSION_DENIED", reason.message)
+        case .principalUnavailable(let seconds):
+            Traits(
+                "principal_unavailable", 503, .provider, "TEMPORARILY_UNAVAILABLE",
+                "The service principal of this request got no token just now; try again.", retryAfter: seconds)
+        case .principalRefused:
+            Traits(
+                "principal_refused", 500, .provider, "INTERNAL_ERROR",
+                "The provider refuses the service principal of this request. Tell the operator: the log says why, and "
+                    + "servicePrincipals[].clientSecretFile is read anew at each attempt.")
         case .conflictingCredentials:
             Traits(
                 "conflicting_credentials", 400, .client, "INVALID_PARAMETER_VALUE",

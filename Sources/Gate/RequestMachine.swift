@@ -5,6 +5,10 @@ public enum Lookup: Sendable, Equatable {
     case mustLoad
     /// The session is known and its access token has run out.
     case mustRenew
+    /// A bearer whose meaning this event loop does not know.
+    case mustResolve
+    /// The rules have chosen a service principal of which no good access token is here.
+    case mustObtain(principal: Int)
 }
 
 /// What the workspace's answer says about the access token that was sent.
@@ -47,14 +51,18 @@ public enum RequestAction: ~Copyable, Sendable {
     case loadSession
     /// Get an access token newer than the one known.
     case renewSession
+    /// Find out what the bearer stands for.
+    case resolveBearer
+    /// Get an access token of a service principal, newer than the one known.
+    case obtainToken(principal: Int)
     case forward(Permit)
     case redirectToLogin
     case refuse(Refusal)
     /// Hold the answer back until enough of its body is there to judge it.
     case judgeAnswer
     case passAnswer
-    /// Pass the answer on, and renew the session beside it for the next request.
-    case passAnswerAndRenew
+    /// Pass the answer on, and get a newer access token beside it for the next request.
+    case passAnswerAndRenew(Identity)
 }
 
 /// The life of one request, without its bytes: every input is a fact, every output the next thing to do.
@@ -68,9 +76,12 @@ public struct RequestMachine: Sendable {
     private let foreignBearers: ForeignBearerRule
     private var hasLoaded = false
     private var hasRenewed = false
+    private var hasResolved = false
+    private var hasObtained = false
     private var hasRetried = false
     private var unprocessed = 0
-    private var identity = Identity.client
+    /// Whose credential a permit was given for; `nil` before.
+    public private(set) var identity: Identity?
 
     public init(asker: Asker, foreignBearers: ForeignBearerRule) {
         self.asker = asker
@@ -81,7 +92,7 @@ public struct RequestMachine: Sendable {
         sessionFound(lookup)
     }
 
-    /// The outcome of `loadSession` or `renewSession`. Each is asked for once at the most.
+    /// The outcome of `resolveBearer`, `loadSession`, `renewSession` or `obtainToken`. Each is asked for once at the most.
     public mutating func sessionFound(_ lookup: Lookup) -> RequestAction {
         switch lookup {
         case .settled(let finding): return decide(finding)
@@ -93,16 +104,24 @@ public struct RequestMachine: Sendable {
             guard !hasRenewed else { return decide(.unavailable(.providerUnavailable(retryAfter: 5))) }
             hasRenewed = true
             return .renewSession
+        case .mustResolve:
+            guard !hasResolved else { return decide(.unknownSession) }
+            hasResolved = true
+            return .resolveBearer
+        case .mustObtain(let principal):
+            guard !hasObtained else { return decide(.unavailable(.principalUnavailable(retryAfter: 5))) }
+            hasObtained = true
+            return .obtainToken(principal: principal)
         }
     }
 
     /// The head of the workspace's answer is here.
     public mutating func answered(_ judgement: TokenJudgement, _ replay: Replayability) -> RequestAction {
-        guard identity == .session else { return .passAnswer }
+        guard let identity, identity != .client else { return .passAnswer }
         switch judgement {
         case .accepted: return .passAnswer
         case .uncertain: return .judgeAnswer
-        case .rejected: return rejected(replay)
+        case .rejected: return rejected(identity, replay)
         }
     }
 
@@ -122,14 +141,29 @@ public struct RequestMachine: Sendable {
 
     private static let mostUnprocessed = 3
 
-    private mutating func rejected(_ replay: Replayability) -> RequestAction {
-        guard replay.bodyIsHeld, !hasRenewed else { return hasRenewed ? .passAnswer : .passAnswerAndRenew }
+    private mutating func rejected(_ identity: Identity, _ replay: Replayability) -> RequestAction {
+        if case .principal(let principal) = identity { return rejected(principal, replay) }
+        guard replay.bodyIsHeld, !hasRenewed else {
+            return hasRenewed ? .passAnswer : .passAnswerAndRenew(identity)
+        }
         hasRenewed = true
         return .renewSession
     }
 
+    private mutating func rejected(_ principal: Int, _ replay: Replayability) -> RequestAction {
+        guard replay.bodyIsHeld, !hasObtained else {
+            return hasObtained ? .passAnswer : .passAnswerAndRenew(.principal(principal))
+        }
+        hasObtained = true
+        return .obtainToken(principal: principal)
+    }
+
     private mutating func forwardAgain() -> RequestAction {
-        decide(identity == .session ? .liveSession : .foreignBearer)
+        switch identity {
+        case .session: decide(.liveSession)
+        case .principal(let principal): decide(.actingAs(principal: principal))
+        case .client, nil: decide(.foreignBearer)
+        }
     }
 
     private mutating func decide(_ finding: Finding) -> RequestAction {

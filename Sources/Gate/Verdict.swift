@@ -14,6 +14,8 @@ public struct Permit: ~Copyable, Sendable {
 public enum Identity: Sendable, Equatable {
     /// The access token of the session that was found.
     case session
+    /// The access token of a service principal of the workspace, by its index.
+    case principal(Int)
     /// Whatever the client itself sent.
     case client
 }
@@ -31,6 +33,12 @@ public enum Finding: Sendable, Equatable {
     case noCredential
     /// A session of this workspace whose access token is good.
     case liveSession
+    /// A rule has chosen this service principal of the workspace, and its access token is good.
+    case actingAs(principal: Int)
+    /// The rules leave whoever asks nothing here.
+    case notAllowed(NotAllowed)
+    /// A bearer of ours, or of an issuer that is trusted, that is good for nothing.
+    case badBearer(reason: String)
     /// A bearer that Lakegate did not issue.
     case foreignBearer
     case unknownSession
@@ -50,6 +58,9 @@ public enum Gate {
     public static func decide(_ finding: Finding, asker: Asker, foreignBearers: ForeignBearerRule) -> Verdict {
         switch finding {
         case .liveSession: .forward(Permit(identity: .session))
+        case .actingAs(let principal): .forward(Permit(identity: .principal(principal)))
+        case .notAllowed(let reason): .refuse(.notAllowed(reason))
+        case .badBearer(let reason): .refuse(.badBearer(reason: reason))
         case .foreignBearer:
             switch foreignBearers {
             case .pass: .forward(Permit(identity: .client))

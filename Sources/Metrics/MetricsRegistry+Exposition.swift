@@ -10,6 +10,9 @@ extension MetricsRegistry {
         add(logins, "lakegate_logins_total", "Logins of people by what became of them.", to: &page)
         add(refreshes, "lakegate_refreshes_total", "Attempts to refresh tokens by what became of them.", to: &page)
         add(
+            principalTokens, "lakegate_principal_tokens_total",
+            "Attempts to get tokens for service principals by what became of them.", to: &page)
+        add(
             revocations, "lakegate_revocations_total",
             "Refresh tokens of ended sessions by what became of revoking them.",
             to: &page)

@@ -4,6 +4,7 @@ public struct MetricsRegistry: Sendable {
     public let requestDuration: LatencyHistogram
     public let logins: WorkspaceCounters<LoginOutcome>
     public let refreshes: WorkspaceCounters<RefreshOutcome>
+    public let principalTokens: WorkspaceCounters<RefreshOutcome>
     public let revocations: WorkspaceCounters<RevocationOutcome>
     public let storeErrors = Counters<StoreOperation>()
     /// Writes that hold, though fewer replicas of the store have them than shall.
@@ -35,6 +36,7 @@ public struct MetricsRegistry: Sendable {
         requestDuration = LatencyHistogram(workspaces: self.workspaces.count)
         logins = WorkspaceCounters(workspaces: self.workspaces.count)
         refreshes = WorkspaceCounters(workspaces: self.workspaces.count)
+        principalTokens = WorkspaceCounters(workspaces: self.workspaces.count)
         revocations = WorkspaceCounters(workspaces: self.workspaces.count)
     }
 }

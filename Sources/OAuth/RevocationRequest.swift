@@ -22,7 +22,7 @@ public struct RevocationRequest: Sendable {
     public static func fault(status: Int, body: [UInt8]) -> String? {
         guard !(200..<300).contains(status) else { return nil }
         switch TokenError.classify(status: status, retryAfter: nil, body: body) {
-        case .deadGrant(let reason), .passing(let reason, _): return reason
+        case .deadGrant(let reason), .badClient(let reason), .passing(let reason, _): return reason
         }
     }
 }

@@ -2,6 +2,8 @@
 public enum TokenError: Error, Sendable, Equatable {
     /// The code or refresh token will never be accepted again. The reason is safe to show.
     case deadGrant(reason: String)
+    /// The client itself is not taken: its id or secret is wrong, or it may not do this.
+    case badClient(reason: String)
     /// Anything else; trying again later is right, after the given time if one was given.
     case passing(reason: String, retryAfter: Duration?)
 
@@ -12,6 +14,9 @@ public enum TokenError: Error, Sendable, Equatable {
         let description = document?.error_description ?? document?.errorSummary
         let reason = reason(status: status, code: code, description: description)
         if isDead(status: status, code: code, description: description) { return .deadGrant(reason: reason) }
+        if status == 400 || status == 401, ["invalid_client", "unauthorized_client"].contains(code) {
+            return .badClient(reason: reason)
+        }
         return .passing(reason: reason, retryAfter: retryAfter.flatMap(delay))
     }
 

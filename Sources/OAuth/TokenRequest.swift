@@ -6,6 +6,8 @@ public enum TokenOffer: Sendable {
     case code(Secret<String>, redirectURI: String, verifier: Secret<String>)
     /// RFC 6749, section 6. The scope stays that of the login.
     case refreshToken(Secret<String>)
+    /// RFC 6749, section 4.4: a service principal's own id and secret are all that is offered.
+    case clientCredentials(scopes: [String])
 }
 
 /// A request to a token endpoint, as a form to POST.
@@ -28,6 +30,8 @@ public struct TokenRequest: Sendable {
             ]
         case .refreshToken(let token):
             fields = [.init("grant_type", "refresh_token"), .init("refresh_token", token.reveal())]
+        case .clientCredentials(let scopes):
+            fields = [.init("grant_type", "client_credentials"), .init("scope", scopes.joined(separator: " "))]
         }
         return client.form(fields)
     }

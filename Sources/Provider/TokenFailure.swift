@@ -11,7 +11,7 @@ enum TokenFailure: Error, Sendable, Equatable {
     /// Safe to log.
     var text: String {
         switch self {
-        case .answer(.deadGrant(let reason)), .answer(.passing(let reason, _)): reason
+        case .answer(.deadGrant(let reason)), .answer(.passing(let reason, _)), .answer(.badClient(let reason)): reason
         case .transport(let error): "\(error)"
         case .unusable(let fault): "token answer: \(fault)"
         case .clientSecret(let fault): "client secret file: \(fault)"
@@ -21,10 +21,21 @@ enum TokenFailure: Error, Sendable, Equatable {
     /// What it means for somebody who logs in.
     var ofLogin: LoginFailure {
         switch self {
-        case .answer(.deadGrant(let reason)), .answer(.passing(let reason, _)): .refused(reason: reason)
+        case .answer(.deadGrant(let reason)), .answer(.passing(let reason, _)), .answer(.badClient(let reason)):
+            .refused(reason: reason)
         case .transport(let error): .unreachable(error)
         case .unusable(let fault): .unusable(reason: "token answer: \(fault)")
         case .clientSecret(let fault): .clientSecret(fault)
+        }
+    }
+
+    /// What it means for a service principal.
+    var ofPrincipal: PrincipalFailure {
+        switch self {
+        case .answer(.deadGrant(let reason)), .answer(.badClient(let reason)): .refused(reason: reason)
+        case .answer(.passing(let reason, let retryAfter)): .passing(reason: reason, retryAfter: retryAfter)
+        case .transport, .unusable: .passing(reason: text, retryAfter: nil)
+        case .clientSecret: .refused(reason: text)
         }
     }
 
@@ -33,6 +44,8 @@ enum TokenFailure: Error, Sendable, Equatable {
         switch self {
         case .answer(.deadGrant(let reason)): .grantIsDead(reason: reason)
         case .answer(.passing(let reason, let retryAfter)): .passing(reason: reason, retryAfter: retryAfter)
+        // An operator mends it; no login is lost for a secret that was rotated on one side first.
+        case .answer(.badClient(let reason)): .passing(reason: reason, retryAfter: nil)
         case .transport(let error) where error.mayHaveArrived: .answerLost(reason: text)
         case .transport, .unusable, .clientSecret: .passing(reason: text, retryAfter: nil)
         }

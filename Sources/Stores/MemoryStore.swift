@@ -83,6 +83,9 @@ public final class MemoryStore: RecordStore {
         return NamePage(names: names.compactMap { RecordName(ofSession: $0.text) }, next: nil)
     }
 
+    /// It loses nothing but with the process that asks.
+    public func mayHaveLost(_ name: RecordName) async throws(StoreError) -> Bool { false }
+
     public func listen(_ tell: @escaping @Sendable (StoreChange) -> Void) {
         listeners.add(tell)
     }

@@ -22,9 +22,26 @@ enum CertificateFacts {
     }
 
     static func names(of certificate: OpaquePointer) -> [String] {
-        let alternatives = alternativeNames(of: certificate)
+        let alternatives = alternativeNames(of: certificate) { kind, bytes in
+            switch kind {
+            case GEN_DNS: printable(bytes)
+            case GEN_IPADD: address(bytes)
+            default: nil
+            }
+        }
         guard alternatives.isEmpty else { return alternatives }
         return commonName(X509_get_subject_name(certificate)).map { [$0] } ?? []
+    }
+
+    /// DNS names, e-mail addresses and URIs of a client, exactly as they are. One with characters that no such name has is left
+    /// out: it is compared with what an operator wrote, and must not be made to look like it.
+    static func clientNames(of certificate: OpaquePointer) -> [String] {
+        alternativeNames(of: certificate) { kind, bytes in
+            guard [GEN_DNS, GEN_EMAIL, GEN_URI].contains(kind), bytes.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+                return nil
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
     }
 
     static func commonName(_ name: OpaquePointer?) -> String? {
@@ -34,6 +51,19 @@ enum CertificateFacts {
         }
         let bytes = UnsafeBufferPointer(start: ASN1_STRING_get0_data(text), count: Int(ASN1_STRING_length(text)))
         return printable(bytes)
+    }
+
+    /// SHA-256 over the certificates' own digests, in their order.
+    static func digest(of certificates: [OpaquePointer]) -> [UInt8] {
+        var all: [UInt8] = []
+        for certificate in certificates {
+            var digest = [UInt8](repeating: 0, count: 32)
+            X509_digest(certificate, EVP_sha256(), &digest, nil)
+            all += digest
+        }
+        var digest = [UInt8](repeating: 0, count: 32)
+        EVP_Digest(all, all.count, &digest, nil, EVP_sha256(), nil)
+        return digest
     }
 
     /// As in "2026-11-23 10:00:00 UTC".
@@ -47,7 +77,9 @@ enum CertificateFacts {
         }
     }
 
-    private static func alternativeNames(of certificate: OpaquePointer) -> [String] {
+    private static func alternativeNames(
+        of certificate: OpaquePointer, _ read: (_ kind: Int32, UnsafeBufferPointer<UInt8>) -> String?
+    ) -> [String] {
         guard let names = lakegate_alternative_names(certificate) else { return [] }
         defer { GENERAL_NAMES_free(names) }
         return (0..<lakegate_alternative_name_count(names)).compactMap { index in
@@ -55,7 +87,7 @@ enum CertificateFacts {
             var count: Int32 = 0
             guard let start = lakegate_alternative_name(names, index, &kind, &count) else { return nil }
             let bytes = UnsafeBufferPointer(start: start, count: Int(count))
-            return kind == GEN_DNS ? printable(bytes) : address(bytes)
+            return read(kind, bytes)
         }
     }
 

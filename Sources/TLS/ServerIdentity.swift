@@ -4,15 +4,17 @@
 public final class ServerIdentity: Sendable {
     private let files: RenewableIdentity
 
-    /// Reads the files. The arguments are those of ``TLSContext/server(certificateChainPath:privateKeyPath:applicationProtocols:isTLS13Only:ticketKeys:)``.
+    /// Reads the files. The arguments are those of ``TLSContext/server(certificateChainPath:privateKeyPath:applicationProtocols:isTLS13Only:clientAuthorityPath:ticketKeys:)``.
     public init(
         certificateChainPath: String, privateKeyPath: String, applicationProtocols: [String],
-        isTLS13Only: Bool = false, ticketKeys: TicketKeys = TicketKeys()
+        isTLS13Only: Bool = false, clientAuthorityPath: String? = nil, ticketKeys: TicketKeys = TicketKeys()
     ) throws(TLSError) {
-        files = try RenewableIdentity(of: [certificateChainPath, privateKeyPath]) { () throws(TLSError) in
+        let paths = [certificateChainPath, privateKeyPath] + (clientAuthorityPath.map { [$0] } ?? [])
+        files = try RenewableIdentity(of: paths) { () throws(TLSError) in
             try TLSContext.server(
                 certificateChainPath: certificateChainPath, privateKeyPath: privateKeyPath,
-                applicationProtocols: applicationProtocols, isTLS13Only: isTLS13Only, ticketKeys: ticketKeys)
+                applicationProtocols: applicationProtocols, isTLS13Only: isTLS13Only,
+                clientAuthorityPath: clientAuthorityPath, ticketKeys: ticketKeys)
         }
     }
 

@@ -94,6 +94,11 @@ extension TLSConnection {
     /// Whether ALPN chose HTTP/2 (RFC 9113, section 3.2), once the connection is ready.
     public var negotiatesHTTP2: Bool { engine.negotiatesHTTP2 }
 
+    /// DNS names, e-mail addresses and URIs in the client's certificate, once the connection is ready: verified against the
+    /// authority of ``TLSContext/server(certificateChainPath:privateKeyPath:applicationProtocols:isTLS13Only:clientAuthorityPath:ticketKeys:)``;
+    /// none where that names none, and for a client without a certificate.
+    public var clientNames: [String] { engine.context.asksForCertificates ? engine.clientNames : [] }
+
     /// The name the client asked for (SNI), once the connection is ready. Unchecked: what the client sent.
     public var serverName: String? { engine.serverName }
 

@@ -21,7 +21,7 @@ extension TLSContext {
         return context
     }
 
-    private func trust(path: String) throws(TLSError) {
+    func trust(path: String) throws(TLSError) {
         for authority in try PEMFile(path: path).certificates() {
             guard X509_STORE_add_cert(SSL_CTX_get_cert_store(raw), authority.raw) == 1 else {
                 throw .refused(path: path, reason: OpenSSLErrors.takeReason())

@@ -9,17 +9,33 @@ extension TLSContext {
     /// keys.
     public static func server(
         certificateChainPath: String, privateKeyPath: String, applicationProtocols: [String],
-        isTLS13Only: Bool = false, ticketKeys: TicketKeys = TicketKeys()
+        isTLS13Only: Bool = false, clientAuthorityPath: String? = nil, ticketKeys: TicketKeys = TicketKeys()
     ) throws(TLSError) -> TLSContext {
         let files = CertificateFiles(chainPath: certificateChainPath, privateKeyPath: privateKeyPath)
         let identity = try files.read()
         let context = try TLSContext(
             method: TLS_server_method(), applicationProtocols: applicationProtocols,
-            identity: CertificateFacts.summary(of: identity.own.raw), ticketKeys: ticketKeys)
+            identity: CertificateFacts.summary(of: identity.own.raw), ticketKeys: ticketKeys,
+            asksForCertificates: clientAuthorityPath != nil)
         try context.use(identity, of: files)
         context.applyServerRules()
         if isTLS13Only { try context.refuseTLS12() }
+        if let clientAuthorityPath { try context.askForCertificates(of: clientAuthorityPath) }
         return context
+    }
+
+    /// A client may show a certificate; one that was not issued by these authorities ends the handshake.
+    private func askForCertificates(of path: String) throws(TLSError) {
+        let authorities = try PEMFile(path: path).certificates()
+        try trust(path: path)
+        for authority in authorities where SSL_CTX_add_client_CA(raw, authority.raw) != 1 {
+            throw .refused(path: path, reason: OpenSSLErrors.takeReason())
+        }
+        X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(raw), UInt(X509_V_FLAG_PARTIAL_CHAIN))
+        SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, PeerCertificate.verified)
+        // A ticket keeps what was verified: it is of no use once other authorities are trusted.
+        let names = CertificateFacts.digest(of: authorities.map(\.raw))
+        SSL_CTX_set_session_id_context(raw, names, UInt32(names.count))
     }
 
     private func refuseTLS12() throws(TLSError) {

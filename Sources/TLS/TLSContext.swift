@@ -14,10 +14,12 @@ public final class TLSContext: @unchecked Sendable {
     public let certificateSummary: CertificateSummary?
     /// Of a server; `nil` for a client.
     let ticketKeys: TicketKeys?
+    /// Whether clients may show certificates.
+    let asksForCertificates: Bool
 
     init(
         method: OpaquePointer?, applicationProtocols: [String], identity: CertificateSummary?,
-        ticketKeys: TicketKeys? = nil
+        ticketKeys: TicketKeys? = nil, asksForCertificates: Bool = false
     ) throws(TLSError) {
         OpenSSLErrors.clear()
         guard let raw = SSL_CTX_new(method) else { throw .library(reason: OpenSSLErrors.takeReason()) }
@@ -25,6 +27,7 @@ public final class TLSContext: @unchecked Sendable {
         self.applicationProtocols = TLSContext.wireFormat(applicationProtocols)
         self.certificateSummary = identity
         self.ticketKeys = ticketKeys
+        self.asksForCertificates = asksForCertificates
         try applyCommonRules()
     }
 

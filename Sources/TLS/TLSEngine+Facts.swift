@@ -28,6 +28,14 @@ extension TLSEngine {
         return String(cString: name)
     }
 
+    /// Names in the certificate that a client has shown, if it was verified.
+    var clientNames: [String] {
+        guard let ssl, SSL_get_verify_result(ssl) == Int(X509_V_OK), let certificate = SSL_get1_peer_certificate(ssl)
+        else { return [] }
+        defer { X509_free(certificate) }
+        return CertificateFacts.clientNames(of: certificate)
+    }
+
     var isResumed: Bool {
         SSL_session_reused(ssl) == 1
     }

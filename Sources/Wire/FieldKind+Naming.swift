@@ -28,6 +28,9 @@ extension FieldKind {
         case 38:
             return bytes.equalsFolded("x-databricks-azure-sp-management-token", at: name)
                 ? .companionCredential : .other
+        case 40:
+            return bytes.equalsFolded("x-databricks-azure-workspace-resource-id", at: name)
+                ? .companionCredential : .other
         default: return .other
         }
     }
@@ -38,6 +41,7 @@ extension FieldKind {
         case 10: bytes.equalsFolded("connection", at: name) ? .connection : .other
         case 12: bytes.equalsFolded("content-type", at: name) ? .contentType : .other
         case 14: bytes.equalsFolded("content-length", at: name) ? .contentLength : .other
+        case 16: bytes.equalsFolded("content-encoding", at: name) ? .contentEncoding : .other
         default: .other
         }
     }
@@ -47,6 +51,7 @@ extension FieldKind {
         case 6: bytes.equalsFolded("accept", at: name) ? .accept : .other
         case 7: bytes.equalsFolded("alt-svc", at: name) ? .altSvc : .other
         case 13: bytes.equalsFolded("authorization", at: name) ? .authorization : .other
+        case 15: bytes.equalsFolded("accept-encoding", at: name) ? .acceptEncoding : .other
         default: .other
         }
     }

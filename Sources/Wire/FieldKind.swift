@@ -12,7 +12,8 @@ enum FieldKind: UInt8 {
     case companionCredential
     case upgrade, trailer
     case host, authorization, cookie, expect, connection, contentLength, transferEncoding, xRequestID
-    case accept, origin, userAgent, contentType, secFetchMode, secFetchDest, secFetchSite
+    case accept, acceptEncoding, contentEncoding, origin, userAgent, contentType, secFetchMode, secFetchDest,
+        secFetchSite
     case altSvc, strictTransportSecurity, setCookie
     case retryAfter, location, wwwAuthenticate, xDatabricksReasonPhrase
 
@@ -22,12 +23,13 @@ enum FieldKind: UInt8 {
 
 /// Fields whose values decisions are made on.
 public enum KnownField: Sendable {
-    case accept, origin, userAgent, contentType, secFetchMode, secFetchDest, secFetchSite, xRequestID
+    case accept, contentEncoding, origin, userAgent, contentType, secFetchMode, secFetchDest, secFetchSite, xRequestID
     case host, authorization, retryAfter, location, wwwAuthenticate, xDatabricksReasonPhrase
 
     var kind: FieldKind {
         switch self {
         case .accept: .accept
+        case .contentEncoding: .contentEncoding
         case .origin: .origin
         case .userAgent: .userAgent
         case .contentType: .contentType

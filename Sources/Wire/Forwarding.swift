@@ -14,6 +14,9 @@ public struct Forwarding: ~Copyable, Sendable {
     /// Value of Host: the workspace's name.
     public var host: [UInt8]
     public var authorization: Replacement
+    /// Second token and workspace of a principal that only Azure knows; empty: none is sent.
+    public var azureToken: [UInt8] = []
+    public var azureResourceID: [UInt8] = []
     /// Value of X-Forwarded-For; empty: none is sent.
     public var forwardedFor: [UInt8]
     /// Value of X-Forwarded-Host; empty: none is sent.
@@ -26,6 +29,8 @@ public struct Forwarding: ~Copyable, Sendable {
     public var answersExpect: Bool
     /// The workspace is asked for a WebSocket.
     public var upgradesToWebSocket = false
+    /// The answer is going to be read, so the workspace is not asked to compress it.
+    public var asksForPlainAnswer = false
     /// Cookies whose names start like this do not go on; empty: no cookie does.
     public var removedCookies: [UInt8]
 

@@ -7,6 +7,18 @@ extension RequestHead {
     }
 }
 
+extension RequestHead {
+    /// Where the value of a field stands, its name given in lower case; `nil` without one, and for several.
+    public func onlyValue(named name: StaticString, in bytes: RawSpan) -> Range<Int>? {
+        var found: Range<Int>?
+        for line in fields.lines where bytes.equalsFolded(name, at: line.name) {
+            guard found == nil else { return nil }
+            found = line.value.range
+        }
+        return found
+    }
+}
+
 extension HTTPMethod {
     /// Sending the request twice does no more than sending it once (RFC 9110, section 9.2.2).
     public var isIdempotent: Bool {

@@ -11,6 +11,8 @@ extension RequestHead {
         let keepsID = forwarding.keepsClientRequestID && validRequestID(in: bytes) != nil
         writeFields(from: bytes, forwarding, keepsID, into: &out)
         if case .set(let value) = forwarding.authorization { out.appendField("authorization: ", value) }
+        out.appendField("x-databricks-azure-sp-management-token: ", forwarding.azureToken)
+        out.appendField("x-databricks-azure-workspace-resource-id: ", forwarding.azureResourceID)
         out.appendField("x-forwarded-for: ", forwarding.forwardedFor)
         out.appendField("x-forwarded-host: ", forwarding.forwardedHost)
         out.append("x-forwarded-proto: https\r\n")
@@ -113,7 +115,9 @@ extension RequestHead {
         case .expect: expectsContinue && !forwarding.answersExpect
         case .trailer: framing == .chunked
         case .xRequestID: keepsID
-        case .other, .accept, .origin, .userAgent, .contentType, .secFetchMode, .secFetchDest, .secFetchSite, .altSvc,
+        case .acceptEncoding: !forwarding.asksForPlainAnswer
+        case .other, .accept, .contentEncoding, .origin, .userAgent, .contentType, .secFetchMode, .secFetchDest,
+            .secFetchSite, .altSvc,
             .strictTransportSecurity, .setCookie, .retryAfter, .location, .wwwAuthenticate, .xDatabricksReasonPhrase:
             true
         }

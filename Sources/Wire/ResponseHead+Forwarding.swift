@@ -4,8 +4,12 @@ public struct ResponseForwarding: ~Copyable, Sendable {
     public var clientKeepsAlive: Bool
     /// The client speaks HTTP/1.0 and knows no chunks.
     public var clientIsHTTP10: Bool
-    /// Cookies whose names start like this cannot be set by a workspace.
+    /// Cookies whose names start like this cannot be set by a workspace; empty: none can.
     public var removedCookies: [UInt8]
+    /// What a Location of the workspace begins with, such as `https://dbc-1.cloud.databricks.com`, and what takes its place;
+    /// empty, and then nothing is replaced, where there is no Location.
+    public var workspaceOrigin: [UInt8] = []
+    public var ownOrigin: [UInt8] = []
     /// When the session ends, as a value for `Lakegate-Session-Ends`; empty, and then not said, unless it is soon.
     public var sessionEnds: [UInt8] = []
 
@@ -38,8 +42,14 @@ extension ResponseHead {
     ) {
         let clientFraming = framing.relayed(toHTTP10: forwarding.clientIsHTTP10)
         writeStatusLine(from: bytes, into: &out)
-        writeFields(from: bytes, clientFraming, forwarding.removedCookies, into: &out)
+        writeFields(from: bytes, clientFraming, forwarding, into: &out)
         writeFraming(clientFraming, into: &out)
+        if let rest = ownLocation(in: bytes, forwarding) {
+            out.append("location: ")
+            out.append(contentsOf: forwarding.ownOrigin)
+            out.append(bytes, rest)
+            out.append("\r\n")
+        }
         out.appendField("lakegate-session-ends: ", forwarding.sessionEnds)
         if !isInformational {
             if clientFraming == .untilClose || !forwarding.clientKeepsAlive {
@@ -54,14 +64,21 @@ extension ResponseHead {
     /// Tells the fields of the head as the client gets it, one by one, for a protocol that is not written in lines.
     /// Names may have capitals. The length is among them where one is known.
     public func forEachForwardedField(
-        from bytes: RawSpan, without removedCookies: [UInt8], _ tell: (_ name: RawSpan, _ value: RawSpan) -> Void
+        from bytes: RawSpan, as forwarding: borrowing ResponseForwarding,
+        _ tell: (_ name: RawSpan, _ value: RawSpan) -> Void
     ) {
         for field in fields.lines where !field.isNominated {
             let isLength = field.kind == .contentLength && status != 204 && status >= 200
-            if isLength || field.kind == .other || keepsKnown(field, bytes, .chunked, removedCookies) {
+            if isLength || field.kind == .other || keepsKnown(field, bytes, .chunked, forwarding) {
                 tell(bytes.extracting(field.name), bytes.extracting(field.value.range))
             }
         }
+    }
+
+    /// What follows the workspace's origin in its Location, if that leads to the workspace itself.
+    public func ownLocation(in bytes: RawSpan, _ forwarding: borrowing ResponseForwarding) -> Range<Int>? {
+        guard !forwarding.workspaceOrigin.isEmpty, let location else { return nil }
+        return bytes.rest(of: location.range, behindOrigin: forwarding.workspaceOrigin)
     }
 
     private func writeStatusLine(from bytes: RawSpan, into out: inout [UInt8]) {
@@ -84,13 +101,16 @@ extension ResponseHead {
     }
 
     private func writeFields(
-        from bytes: RawSpan, _ clientFraming: ResponseFraming, _ removed: [UInt8], into out: inout [UInt8]
+        from bytes: RawSpan, _ clientFraming: ResponseFraming, _ forwarding: borrowing ResponseForwarding,
+        into out: inout [UInt8]
     ) {
         let lines = fields.lines.span
         var runStart = lineEnd
         for index in lines.indices {
             let field = lines[index]
-            if !field.isNominated, field.kind == .other || keepsKnown(field, bytes, clientFraming, removed) { continue }
+            if !field.isNominated, field.kind == .other || keepsKnown(field, bytes, clientFraming, forwarding) {
+                continue
+            }
             if runStart < Int(field.start) { out.append(bytes, runStart..<Int(field.start)) }
             runStart = Int(field.end)
         }
@@ -99,17 +119,21 @@ extension ResponseHead {
     }
 
     private func keepsKnown(
-        _ field: FieldLine, _ bytes: RawSpan, _ clientFraming: ResponseFraming, _ removed: [UInt8]
+        _ field: FieldLine, _ bytes: RawSpan, _ clientFraming: ResponseFraming,
+        _ forwarding: borrowing ResponseForwarding
     ) -> Bool {
         switch field.kind {
         case .alias, .hopByHop, .connection, .contentLength, .transferEncoding, .upgrade, .altSvc,
             .strictTransportSecurity:
             false
         case .trailer: clientFraming == .chunked
-        case .setCookie: !bytes.hasPrefix(removed, at: field.value.range)
+        case .setCookie: !bytes.hasPrefix(forwarding.removedCookies, at: field.value.range)
+        case .location:
+            forwarding.workspaceOrigin.isEmpty
+                || bytes.rest(of: field.value.range, behindOrigin: forwarding.workspaceOrigin) == nil
         case .other, .forwarded, .companionCredential, .host, .authorization, .cookie, .expect, .xRequestID, .accept,
-            .origin, .userAgent, .contentType, .secFetchMode, .secFetchDest, .secFetchSite, .retryAfter, .location,
-            .wwwAuthenticate, .xDatabricksReasonPhrase:
+            .acceptEncoding, .contentEncoding, .origin, .userAgent, .contentType, .secFetchMode, .secFetchDest,
+            .secFetchSite, .retryAfter, .wwwAuthenticate, .xDatabricksReasonPhrase:
             true
         }
     }

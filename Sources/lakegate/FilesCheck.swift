@@ -13,6 +13,8 @@ struct FilesCheck {
         var keyring: (@Sendable (String) throws -> Void)?
         /// Extra trust anchors of a workspace.
         var trust: (@Sendable (String) throws -> Void)?
+        /// Certificate path and private key path of what is shown to servers.
+        var clientCertificate: (@Sendable (String, String) throws -> Void)?
     }
 
     let openers: Openers
@@ -35,7 +37,7 @@ struct FilesCheck {
         }
     }
 
-    private static let remedy = "correct the path, or let this user read the file"
+    static let remedy = "correct the path, or let this user read the file"
 
     private func tls(_ tls: TLSSettings) -> [SettingsMistake] {
         let unreadable =
@@ -59,22 +61,12 @@ struct FilesCheck {
         }
     }
 
-    private func store(_ store: StoreSettings) -> [SettingsMistake] {
-        guard case .redis(let redis) = store else { return [] }
-        let files: [(String?, ConfigurationFile.PasswordKey)] = [
-            (redis.passwordPath, .storePassword), (redis.sentinelLogin.passwordPath, .sentinelPassword),
-        ]
-        return files.flatMap { path, key in
-            path.map { path in read { () throws(SettingsMistakes) in try ConfigurationFile.password(path, key) } } ?? []
-        }
-    }
-
     private func proxyLogin(_ proxy: EgressProxySettings?, of index: Int) -> [SettingsMistake] {
         guard let path = proxy?.loginPath else { return [] }
         return read { () throws(SettingsMistakes) in try ConfigurationFile.proxyLogin(path, workspace: index) }
     }
 
-    private func read(_ read: () throws(SettingsMistakes) -> Secret<String>) -> [SettingsMistake] {
+    func read(_ read: () throws(SettingsMistakes) -> Secret<String>) -> [SettingsMistake] {
         do throws(SettingsMistakes) {
             _ = try read()
             return []
@@ -116,13 +108,13 @@ struct FilesCheck {
         ]
     }
 
-    private func readable(
+    func readable(
         _ path: String, _ key: String, remedy: String = Self.remedy
     ) -> [SettingsMistake] {
         FileAccess.fault(of: path).map { [mistake(key, "names a file that \($0): \(path)", remedy)] } ?? []
     }
 
-    private func opened(_ key: String, _ open: () throws -> Void) -> [SettingsMistake] {
+    func opened(_ key: String, _ open: () throws -> Void) -> [SettingsMistake] {
         do {
             try open()
             return []
@@ -144,5 +136,10 @@ extension FilesCheck.Openers {
                 certificateChainPath: chain, privateKeyPath: key, applicationProtocols: ["http/1.1"])
         },
         keyring: { _ = try Keyring.load(path: $0) },
-        trust: { _ = try TLSContext.client(caPath: $0, applicationProtocols: ["http/1.1"]) })
+        trust: { _ = try TLSContext.client(caPath: $0, applicationProtocols: ["http/1.1"]) },
+        clientCertificate: { chain, key in
+            _ = try TLSContext.client(
+                caPath: nil, applicationProtocols: [],
+                certificate: CertificateFiles(chainPath: chain, privateKeyPath: key))
+        })
 }

@@ -8,6 +8,7 @@ struct Lakegate: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, CheckCommand.self, DemoCommand.self, KeysCommand.self, SessionsCommand.self,
+            ExplainCommand.self,
         ]
     )
     static let version = "0.1.0"

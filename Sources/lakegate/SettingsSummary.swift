@@ -8,7 +8,7 @@ enum SettingsSummary {
             [
                 "clients      https://\(settings.listen)", "admin        http://\(settings.admin.listen)",
                 "store        \(store(settings.store))",
-            ] + settings.workspaces.map(workspace)
+            ] + settings.workspaces.flatMap { [workspace($0)] + identities($0) }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -25,6 +25,19 @@ enum SettingsSummary {
 
     private static func hasPassword(_ redis: RedisSettings) -> Bool {
         redis.password != nil || redis.passwordPath != nil
+    }
+
+    private static func identities(_ workspace: WorkspaceSettings) -> [String] {
+        let principals = workspace.principalsForAutomation
+        let automation =
+            principals.isEmpty
+            ? "none: programs can do nothing in \(workspace.name), no rule lets them act as a service principal"
+            : principals.joined(separator: ", ")
+        let unused = workspace.servicePrincipals.map(\.name).filter { name in
+            !workspace.identities.contains { $0.actAs == .principal(name) }
+        }
+        return ["automation   \(automation)"]
+            + unused.map { "remark       service principal \($0) of \(workspace.name) is named by no rule" }
     }
 
     private static func workspace(_ workspace: WorkspaceSettings) -> String {

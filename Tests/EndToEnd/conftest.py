@@ -10,6 +10,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "Rig")]
 
+from at_warehouse import before, start_warehouse  # noqa: E402
 from certificates import make_certificates  # noqa: E402
 from faults.setting import open_setting  # noqa: E402
 from ground import Ground, free_port, start_redis  # noqa: E402
@@ -48,7 +49,8 @@ def redis(ground):
 def ports():
     """Lakegate's ports are chosen first, for the provider must know the redirect URIs."""
     return {"public-client": free_port(), "confidential-client": free_port(), "nobody": free_port(),
-            "second": free_port(), "hostile": free_port(), "spoofing": free_port(), "sessions": free_port()}
+            "second": free_port(), "hostile": free_port(), "spoofing": free_port(), "sessions": free_port(),
+            "warehouse": free_port(), "troubled": free_port()}
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +104,18 @@ def before_nginx(ground, binary, certificates, redis, workspace, lakegate, lasti
     """A Lakegate before the trial's own nginx, which offers HTTP/2 here."""
     url = start_h2_capable_front(ground, certificates, workspace)
     return start_beside(ground, binary, certificates, redis[1], workspace, lakegate, "http2-nginx", url)
+
+
+@pytest.fixture(scope="session")
+def warehouse(ground, certificates, provider):
+    return start_warehouse(ground, certificates, provider)
+
+
+@pytest.fixture(scope="session")
+def before_warehouse(ground, binary, certificates, redis, workspace, ports, warehouse):
+    """A Lakegate where people log in, before the warehouse."""
+    return start_lakegate(ground, binary, certificates, redis[1], workspace, ports["warehouse"], name="before-warehouse",
+                          change=before(workspace, warehouse.url))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the Python environments of the end-to-end tests in .build-e2e, each anew whenever its requirements changed: venv,
-# and scan for sslyze, which wants another release of cryptography.
+# scan for sslyze, which wants another release of cryptography, and clients for databricks-sql-connector and the warehouse it
+# talks to, which bring pandas and Arrow.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 room="$here/../../.build-e2e"
@@ -19,3 +20,4 @@ environment() {
 
 environment venv requirements.txt
 environment scan requirements-scan.txt
+environment clients requirements-clients.txt

@@ -6,12 +6,14 @@ import subprocess
 import pytest
 from ground import free_port, start_redis
 from lakegate import start_beside, start_lakegate
+from login import log_in
 from search import found_in
 from services import CONFIDENTIAL_SECRET
 
 
 @pytest.fixture(scope="module")
 def secrets(lakegate, session_token, confidential_lakegate, provider):
+    log_in(confidential_lakegate, user="grace")
     known = {*lakegate.secrets, *confidential_lakegate.secrets, *provider.issued(), CONFIDENTIAL_SECRET} - {None}
     assert len(known) >= 5
     return sorted(known)

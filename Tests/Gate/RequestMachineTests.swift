@@ -4,12 +4,14 @@ import Testing
 
 /// An action as something that can be compared.
 private enum Step: Equatable {
-    case load, renew, forward(Identity), login, refuse(Refusal), judge, pass, passAndRenew
+    case load, renew, resolve, obtain(Int), forward(Identity), login, refuse(Refusal), judge, pass, passAndRenew
 
     init(_ action: consuming RequestAction) {
         switch consume action {
         case .loadSession: self = .load
         case .renewSession: self = .renew
+        case .resolveBearer: self = .resolve
+        case .obtainToken(let principal): self = .obtain(principal)
         case .forward(let permit): self = .forward(permit.identity)
         case .redirectToLogin: self = .login
         case .refuse(let refusal): self = .refuse(refusal)
@@ -56,6 +58,52 @@ private let gone = Replayability(bodyIsHeld: false, isIdempotent: true)
         var machine = machine()
         #expect(Step(machine.headReceived(.mustRenew)) == .renew)
         #expect(Step(machine.sessionFound(.mustRenew)) == .refuse(.providerUnavailable(retryAfter: 5)))
+    }
+
+    @Test("a bearer is resolved, its session loaded and renewed, a principal's token got: each once, then it goes on")
+    func longestWay() {
+        var machine = machine()
+        #expect(Step(machine.headReceived(.mustResolve)) == .resolve)
+        #expect(Step(machine.sessionFound(.mustLoad)) == .load)
+        #expect(Step(machine.sessionFound(.mustRenew)) == .renew)
+        #expect(Step(machine.sessionFound(.mustObtain(principal: 1))) == .obtain(1))
+        #expect(Step(machine.sessionFound(.settled(.actingAs(principal: 1)))) == .forward(.principal(1)))
+        #expect(machine.identity == .principal(1))
+    }
+
+    @Test("nothing is asked for twice")
+    func askedOnce() {
+        for (lookup, refusal) in [
+            (Lookup.mustResolve, Refusal.unknownSession),
+            (.mustObtain(principal: 0), .principalUnavailable(retryAfter: 5)),
+        ] {
+            var machine = machine()
+            _ = machine.headReceived(lookup)
+            #expect(Step(machine.sessionFound(lookup)) == .refuse(refusal))
+        }
+    }
+
+    @Test("a principal's token that is rejected is replaced and the request sent again, once")
+    func rejectedPrincipal() {
+        var machine = machine()
+        _ = machine.headReceived(.settled(.actingAs(principal: 2)))
+        #expect(Step(machine.answered(.rejected, held)) == .obtain(2))
+        #expect(Step(machine.sessionFound(.settled(.actingAs(principal: 2)))) == .forward(.principal(2)))
+        #expect(Step(machine.answered(.rejected, held)) == .pass)
+    }
+
+    @Test("a principal's token that is rejected with the body gone is replaced for the next request")
+    func rejectedPrincipalWithoutBody() {
+        var machine = machine()
+        _ = machine.headReceived(.settled(.actingAs(principal: 2)))
+        #expect(Step(machine.answered(.rejected, gone)) == .passAndRenew)
+    }
+
+    @Test("a request that no rule allows is refused, and a browser is not sent to log in for it")
+    func notAllowed() {
+        var machine = machine(.browser)
+        #expect(Step(machine.headReceived(.settled(.notAllowed(.rule(3))))) == .refuse(.notAllowed(.rule(3))))
+        #expect(Refusal.notAllowed(.rule(3)).status == 403 && Refusal.notAllowed(.rule(3)).retryAfter == nil)
     }
 
     @Test("a rejected token is renewed and the request sent again, once")
@@ -113,7 +161,7 @@ private let gone = Replayability(bodyIsHeld: false, isIdempotent: true)
         #expect(Step(machine.failed(failure, replay)) == .refuse(refusal))
     }
 
-    @Test("no sequence of inputs forwards without a live session or a foreign bearer, and every one ends")
+    @Test("no sequence of inputs forwards without a live session, a foreign bearer or a principal, and every one ends")
     func simulation() {
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SplitMix(state: seed)
@@ -126,7 +174,7 @@ private let gone = Replayability(bodyIsHeld: false, isIdempotent: true)
                 actions += 1
                 if case .forward = step { #expect(earned, "seed \(seed) round \(round)") }
                 switch step {
-                case .load, .renew: step = Step(machine.sessionFound(lookup(&generator, &earned)))
+                case .load, .renew, .resolve, .obtain: step = Step(machine.sessionFound(lookup(&generator, &earned)))
                 case .forward, .judge: step = answer(&machine, &generator)
                 case .login, .refuse, .pass, .passAndRenew: actions = .max
                 }
@@ -138,11 +186,14 @@ private let gone = Replayability(bodyIsHeld: false, isIdempotent: true)
 
     private func lookup(_ generator: inout SplitMix, _ earned: inout Bool) -> Lookup {
         let lookups: [Lookup] = [
-            .mustLoad, .mustRenew, .settled(.liveSession), .settled(.foreignBearer), .settled(.noCredential),
+            .mustLoad, .mustRenew, .mustResolve, .mustObtain(principal: 0), .settled(.actingAs(principal: 0)),
+            .settled(.notAllowed(.noRule)), .settled(.badBearer(reason: "")), .settled(.liveSession),
+            .settled(.foreignBearer), .settled(.noCredential),
             .settled(.unknownSession), .settled(.unavailable(.storeUnavailable)),
         ]
         let lookup = lookups[Int.random(in: lookups.indices, using: &generator)]
-        earned = earned || lookup == .settled(.liveSession) || lookup == .settled(.foreignBearer)
+        earned =
+            earned || [.liveSession, .foreignBearer, .actingAs(principal: 0)].contains { lookup == .settled($0) }
         return lookup
     }
 

@@ -136,8 +136,18 @@ import Testing
     func onlyADeadGrantIsDead(status: Int, body: String, dead: Bool) {
         switch TokenError.classify(status: status, retryAfter: nil, body: Array(body.utf8)) {
         case .deadGrant: #expect(dead)
-        case .passing: #expect(!dead)
+        case .passing, .badClient: #expect(!dead)
         }
+    }
+
+    @Test(arguments: [
+        (401, #"{"error":"invalid_client"}"#, true), (400, #"{"error":"unauthorized_client"}"#, true),
+        (500, #"{"error":"invalid_client"}"#, false), (401, #"{"error":"invalid_grant"}"#, false),
+        (401, #"{"error":"invalid_request","error_description":"invalid_client"}"#, false),
+    ])
+    func aClientThatIsNotTaken(status: Int, body: String, isBad: Bool) {
+        let error = TokenError.classify(status: status, retryAfter: nil, body: Array(body.utf8))
+        if case .badClient = error { #expect(isBad) } else { #expect(!isBad) }
     }
 
     @Test(arguments: [

@@ -18,6 +18,7 @@ final class ShakyStore: RecordStore {
         var fault: @Sendable (Operation, Int) -> Fault? = { _, _ in nil }
         var counts: [Operation: Int] = [:]
         var afterIntent: (@Sendable () async -> Void)?
+        var hasLost = false
         var beforeWrite: (@Sendable () async -> Void)?
     }
 
@@ -136,6 +137,22 @@ final class ShakyStore: RecordStore {
 
     func release(_ lease: RefreshLease, keepingTrace: Bool) async throws(StoreError) {
         try perform(.lease) { $0.records[lease.name]?.release(lease, keepingTrace: keepingTrace) }
+    }
+
+    /// From here on, what is absent may be lost; who is asked for it hears so.
+    func loseAll() {
+        state.withLock {
+            $0.records = [:]
+            $0.hasLost = true
+        }
+    }
+
+    func forgetLoss() { state.withLock { $0.hasLost = false } }
+
+    func mayHaveLost(_ name: RecordName) async throws(StoreError) -> Bool {
+        let hasLost = try perform(.read) { $0.hasLost }
+        if hasLost { tell(.written(name, generation: 0)) }
+        return hasLost
     }
 
     func listen(_ tell: @escaping @Sendable (StoreChange) -> Void) {

@@ -161,10 +161,10 @@ func connect(_ server: RedisServer, _ change: (inout RedisConfiguration) -> Void
     return await RedisStore.connect(configuration, on: MultiThreadedEventLoopGroup.singleton)
 }
 
-/// Waits until the store answers, at most ten seconds.
+/// Waits until the store answers and has looked at the marker, at most ten seconds.
 func untilUp(_ store: RedisStore) async throws {
     for _ in 0..<200 {
-        if (try? await store.ping()) != nil { return }
+        if (try? await store.ping()) != nil, store.marker.known != nil { return }
         try await Task.sleep(for: .milliseconds(50))
     }
     try await store.ping()

@@ -31,6 +31,7 @@ struct StoreBehaviour {
     private func keepsWhatWasWritten() async throws {
         let name = name("keeps")
         #expect(try await store.read(name) == nil)
+        #expect(try await store.mayHaveLost(name) == false, "nothing was ever lost")
         #expect(try await store.write(name, record(1, "one"), replacing: 0, life: long) == .written)
         #expect(try await store.read(name) == record(1, "one"))
         #expect(try await store.write(name, record(2, "two"), replacing: 1, life: long) == .written)

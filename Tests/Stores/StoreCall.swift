@@ -3,7 +3,7 @@ import Testing
 
 /// Each thing that a store can be asked for, with whatever arguments.
 enum StoreCall: String, CaseIterable, Sendable, CustomTestStringConvertible {
-    case read, write, restore, end, lease, intend, commit, release, take
+    case read, write, restore, end, lease, intend, commit, release, take, mayHaveLost
 
     var testDescription: String { rawValue }
 
@@ -20,6 +20,7 @@ enum StoreCall: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case .intend: _ = try await store.intend(lease, digest: "d", life: life)
         case .commit: _ = try await store.commit(lease, record, replacing: 1, life: life)
         case .release: try await store.release(lease, keepingTrace: true)
+        case .mayHaveLost: _ = try await store.mayHaveLost(name)
         case .take: _ = try await store.take(name)
         }
     }

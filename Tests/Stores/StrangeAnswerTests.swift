@@ -69,6 +69,7 @@ struct StrangeAnswerTests {
         while await outcome({ try await store.masters() }).failure != nil {
             try await Task.sleep(for: .milliseconds(5))
         }
+        while store.marker.known == nil { try await Task.sleep(for: .milliseconds(5)) }
         let failure = await outcome { try await call.make(of: store) }.failure
         #expect(failure == .unavailable("the key is being moved within the cluster"))
         let count = turns.withLock { $0 }

@@ -23,7 +23,8 @@ struct FilesCheckTests {
         let text = """
             listen: a:1
             tls: {certificate: crt, privateKey: key}
-            store: redis://h
+            store: rediss://h
+            storeTLS: {authorityFile: store.ca, clientCertificate: store.crt, clientKey: store.key}
             sealing: {keyring: ring}
             accessLog: nowhere/log
             workspaces:
@@ -39,7 +40,8 @@ struct FilesCheckTests {
     }
 
     private let refusing = FilesCheck.Openers(
-        certificate: { _, _ in throw Refused() }, keyring: { _ in throw Refused() }, trust: { _ in throw Refused() })
+        certificate: { _, _ in throw Refused() }, keyring: { _ in throw Refused() }, trust: { _ in throw Refused() },
+        clientCertificate: { _, _ in throw Refused() })
 
     @Test("every missing file is named, a secret's without its name")
     func missing() throws {
@@ -48,7 +50,8 @@ struct FilesCheckTests {
             let found = FilesCheck(openers: refusing).mistakes(in: settings)
             #expect(
                 found.map(\.place.key) == [
-                    "tls.certificate", "tls.privateKey", "LAKEGATE_STORE_PASSWORD_FILE", "sealing.keyring", "accessLog",
+                    "tls.certificate", "tls.privateKey", "LAKEGATE_STORE_PASSWORD_FILE", "storeTLS.authorityFile",
+                    "storeTLS.clientCertificate", "storeTLS.clientKey", "sealing.keyring", "accessLog",
                     "workspaces[0].oauth.clientSecretFile", "workspaces[0].caFile",
                     "workspaces[0].egressProxyLoginFile",
                 ])
@@ -70,14 +73,26 @@ struct FilesCheckTests {
 
     @Test("what cannot be opened for good says why")
     func refused() throws {
-        try withFolder(["crt", "key", "ring", "ca", "canary", "canary.login"]) {
+        let all = ["crt", "key", "ring", "ca", "canary", "canary.login", "store.ca", "store.crt", "store.key"]
+        try withFolder(all) {
             let found = FilesCheck(openers: refusing).mistakes(in: try settings(["LAKEGATE_ACCESS_LOG": "off"]))
             #expect(
                 found.map(\.place.key) == [
-                    "tls", "sealing.keyring", "workspaces[0].caFile", "workspaces[0].egressProxyLoginFile",
+                    "tls", "storeTLS.authorityFile", "storeTLS.clientCertificate", "sealing.keyring",
+                    "workspaces[0].caFile", "workspaces[0].egressProxyLoginFile",
                 ])
-            #expect(found.prefix(3).allSatisfy { $0.problem == "cannot be used: it says why" })
+            #expect(found.prefix(5).allSatisfy { $0.problem == "cannot be used: it says why" })
             #expect(found.last?.problem.contains("is not user:password") == true)
+        }
+    }
+
+    @Test("the doors of the store's TLS are those that a connection goes through")
+    func storeTLS() throws {
+        let all = ["crt", "key", "ring", "ca", "canary", "canary.login", "store.ca", "store.crt", "store.key"]
+        try withFolder(all) {
+            let found = FilesCheck(openers: .system).mistakes(in: try settings(["LAKEGATE_ACCESS_LOG": "off"]))
+            let told = found.filter { $0.place.key.hasPrefix("storeTLS") }.map(\.problem)
+            #expect(told.count == 2 && told.allSatisfy { $0.contains("holds no PEM certificate") }, "\(told)")
         }
     }
 

@@ -12,6 +12,8 @@ protocol ClientSide: AnyObject {
     /// Whether the client takes more of its answer.
     var isWritable: Bool { get }
     var isHTTP2: Bool { get }
+    /// Names in the certificate that the client has shown and that was verified; none without one.
+    var certificateNames: [String] { get }
     /// How many bytes the client has taken, of whatever was sent; only the growth counts. `nil` while that depends on
     /// something else than this request.
     var bytesTaken: UInt64? { get }

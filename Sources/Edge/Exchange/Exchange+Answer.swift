@@ -9,7 +9,9 @@ extension Exchange {
     func informed(_ head: RawSpan) {
         heardAt = now
         awaitsInvitation = false
+        prepareAnswer()
         client?.sendInterim(head)
+        forgetAnswer()
     }
 
     /// The head of the answer is in `loop.responseHead`, its bytes in `head`.
@@ -26,6 +28,7 @@ extension Exchange {
         answeredAt = now
         heardAt = now
         status = loop.responseHead.status
+        prepareAnswer()
         answer = .begun
         upstream = nil
         // A tunnel lasts; each is a client connection, and those are counted.
@@ -42,7 +45,7 @@ extension Exchange {
             let isEnough = body.count >= loop.shared.limits.judgedBody
             answer = .judging(head: head, body: body)
             if isEnough { settle() }
-        case .begun: emit(piece)
+        case .replacing, .begun: emit(piece)
         case .none, .complete: break
         }
     }
@@ -50,6 +53,10 @@ extension Exchange {
     func answerEnded(trailers: RawSpan = RawSpan()) {
         upstream = nil
         if case .judging = answer { settle() }
+        if case .replacing(let head, let body) = answer {
+            answer = .begun
+            sendWithOwnHosts(head, body)
+        }
         guard case .begun = answer else { return }
         answer = .complete
         loop.upstreams[workspace].sharing.answered(bytesOut, at: now.uptimeNanoseconds)
@@ -88,7 +95,10 @@ extension Exchange {
         _ = loop.responseHead.parse(bytes, limits: loop.shared.headLimits, requestMethod: method)
         let action = machine.answered(judged == .rejected ? .rejected : .accepted, replayability)
         perform(action, answer: bytes)
-        if case .begun = answer, !body.isEmpty { emit(body.span.bytes) }
+        switch answer {
+        case .begun, .replacing: if !body.isEmpty { emit(body.span.bytes) }
+        case .none, .judging, .complete: break
+        }
     }
 
     func holdBack(_ head: RawSpan) {
@@ -98,15 +108,38 @@ extension Exchange {
     // MARK: Bytes
 
     func pass(_ head: RawSpan) {
+        guard !replacesHosts() else {
+            answer = .replacing(head: head.withUnsafeBytes { Array($0) }, body: [])
+            return
+        }
         answer = .begun
-        guard endsSoon, let session else { return client?.sendHead(head) ?? () }
-        loop.answering.sessionEnds = Array(HTTPDate.text(session.endsAt).utf8)
-        client?.sendHead(head)
-        loop.answering.sessionEnds = []
+        sendHead(head)
     }
 
-    private func emit(_ piece: RawSpan) {
+    func sendHead(_ head: RawSpan) {
+        prepareAnswer()
+        if endsSoon, let session { loop.answering.sessionEnds = Array(HTTPDate.text(session.endsAt).utf8) }
+        client?.sendHead(head)
+        loop.answering.sessionEnds = []
+        forgetAnswer()
+    }
+
+    func emit(_ piece: RawSpan) {
+        if case .replacing(let head, let body) = answer { return hold(piece, behind: body, head) }
         bytesOut += UInt64(piece.byteCount)
         client?.sendBody(piece)
+    }
+
+    /// More than is held goes on unchanged.
+    private func hold(_ piece: RawSpan, behind held: [UInt8], _ head: [UInt8]) {
+        answer = .none
+        var body = held
+        piece.withUnsafeBytes { body.append(contentsOf: $0) }
+        guard body.count > Self.mostReplaced else { return answer = .replacing(head: head, body: body) }
+        answer = .begun
+        let bytes = head.span.bytes
+        _ = loop.responseHead.parse(bytes, limits: loop.shared.headLimits, requestMethod: method)
+        sendHead(bytes)
+        emit(body.span.bytes)
     }
 }

@@ -43,7 +43,7 @@ extension Exchange {
         switch answer {
         case .begun: return giveUp(.upstreamFailed)
         case .complete: return
-        case .none, .judging: break
+        case .none, .judging, .replacing: break
         }
         answer = .none
         loop.shared.report(failure, reason, workspace: workspace)
@@ -87,7 +87,12 @@ extension Exchange {
             switch identity {
             case .client: .keep
             case .session: session.map { .set($0.authorization) } ?? .remove
+            case .principal: principal.map { .set($0.authorization) } ?? .remove
             }
+        loop.forwarding.removedCookies = dropsCookies ? [] : Self.ownCookies
+        loop.forwarding.asksForPlainAnswer = namesHosts
+        loop.forwarding.azureToken = principal?.azureToken ?? []
+        loop.forwarding.azureResourceID = principal?.azureResourceID ?? []
         loop.forwarding.host = loop.shared.upstreamAuthorities[workspace]
         loop.forwarding.forwardedFor = client?.address ?? []
         loop.forwarding.forwardedHost.removeAll(keepingCapacity: true)

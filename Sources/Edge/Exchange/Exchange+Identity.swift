@@ -12,6 +12,8 @@ extension Exchange {
         machine = RequestMachine(asker: asker(head), foreignBearers: rule)
         if loop.requestHead.isUnderLakegate {
             beginLocal()
+        } else if rulesWaitForBody(head) {
+            awaitBody()
         } else {
             perform(machine.headReceived(lookUp(head)))
         }
@@ -23,12 +25,14 @@ extension Exchange {
         case .forward(let permit): forward(permit)
         case .loadSession: loadSession()
         case .renewSession: renewSession()
+        case .resolveBearer: resolveBearer()
+        case .obtainToken(let principal): obtainToken(of: principal)
         case .redirectToLogin: redirectToLogin()
         case .refuse(let refusal): refuse(refusal)
         case .judgeAnswer: holdBack(head)
         case .passAnswer: pass(head)
-        case .passAnswerAndRenew:
-            renewForNextTime()
+        case .passAnswerAndRenew(let identity):
+            renewForNextTime(identity)
             pass(head)
         }
     }
@@ -45,13 +49,27 @@ extension Exchange {
         return Asker(isSafeMethod: isSafe, acceptsHTML: accepts, fetchMode: mode)
     }
 
-    /// An explicit Authorization field outranks the cookie that a browser adds by itself.
-    private func lookUp(_ head: RawSpan) -> Lookup {
+    /// Who asks, and, where rules have a say, as whom.
+    func lookUp(_ head: RawSpan) -> Lookup {
+        let lookup = lookUpCaller(head)
+        guard lookup == .settled(.liveSession), !rules.isEmpty || machineClient != nil else { return lookup }
+        return choose(head)
+    }
+
+    /// The head is looked at anew: what was missing has been found meanwhile.
+    func lookUpAgain() -> Lookup {
+        parseHeadAgain()
+        let held = held
+        return lookUp(held.span.bytes.extracting(0..<headLength))
+    }
+
+    /// An explicit Authorization field outranks the cookie that a browser adds by itself, and both outrank a certificate.
+    private func lookUpCaller(_ head: RawSpan) -> Lookup {
         if let authorization = loop.requestHead.authorization {
             return lookUpBearer(head.extracting(authorization.range))
         }
         switch loop.requestHead.cookie(named: "__Host-lakegate", in: head) {
-        case .none: return .settled(.noCredential)
+        case .none: return lookUpCertificate()
         case .several: return .settled(.unavailable(.conflictingCredentials))
         case .one(let value):
             if isUpgrade, !loop.requestHead.isSameOrigin(in: head) { return .settled(.unavailable(.foreignOrigin)) }
@@ -64,8 +82,8 @@ extension Exchange {
             return .settled(.foreignBearer)
         }
         let token = value.extracting(7..<value.byteCount)
-        guard token.starts(with: "lkg_") else { return .settled(.foreignBearer) }
-        return lookUp(token: token, kind: .token)
+        if token.starts(with: "lkg_") { return lookUp(token: token, kind: .token) }
+        return lookUp(bearer: token)
     }
 
     private func lookUp(token: RawSpan, kind: KeyKind) -> Lookup {

@@ -35,6 +35,12 @@ extension Exchange {
         uploadPace = Pace()
         bytesIn = 0
         presented = nil
+        machineClient = nil
+        rule = nil
+        dropsCookies = false
+        namesHosts = false
+        isUnknown = false
+        awaitsBody = false
         endsSoon = false
         spentGeneration = 0
     }
@@ -59,6 +65,7 @@ extension Exchange {
         client = nil
         upstream = nil
         session = nil
+        principal = nil
         permit = nil
         answer = .none
         if held.capacity > 4 * TLSRecord.plaintextLimit { held = [] }

@@ -64,7 +64,7 @@ extension Exchange {
         switch answer {
         case .begun: return giveUp(.upstreamFailed)
         case .complete: return
-        case .none, .judging: break
+        case .none, .judging, .replacing: break
         }
         outcome = RequestOutcome(refusal)
         outcomeName = refusal.name
@@ -77,7 +77,7 @@ extension Exchange {
     }
 
     /// The name the client used, for links back to us; empty when its request could not be read.
-    private var authorityText: String {
+    var authorityText: String {
         guard headLength > 0 else { return "" }
         parseHeadAgain()
         let held = held

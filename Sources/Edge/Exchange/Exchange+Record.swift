@@ -22,8 +22,10 @@ extension Exchange {
         log.field("request_id", requestID.span.bytes)
         let address = client?.address ?? []
         log.field("client", address.span.bytes)
-        log.field("workspace", workspace < 0 ? "-" : loop.shared.workspaces[workspace].name)
-        log.field("user", session?.userName ?? "")
+        log.field("workspace", site?.name ?? "-")
+        log.field("user", session?.userName ?? machineClient.map { site?.clients[$0] ?? "" } ?? "")
+        log.field("acts_as", actsAs)
+        if let rule { log.field("rule", UInt64(rule)) }
         log.field("method", head.extracting(methodName.range))
         // Without the query: it may hold codes and signatures.
         log.field("path", head.extracting(path.range))
@@ -34,6 +36,20 @@ extension Exchange {
         log.field("duration_ms", microseconds: UInt64(max(0, elapsed.nanoseconds)) / 1000)
         log.field("upstream_ms", microseconds: upstreamMicroseconds)
         log.end()
+    }
+
+    private var site: EdgeWorkspace? {
+        workspace < 0 ? nil : loop.shared.workspaces[workspace]
+    }
+
+    /// Whose credential the workspace was shown, or would have been.
+    private var actsAs: String {
+        switch machine.identity {
+        case nil: ""
+        case .session: "user"
+        case .client: "bearer"
+        case .principal(let index): site?.principals[index] ?? ""
+        }
     }
 
     /// From the moment the request went to the workspace until the head of its answer was here; 0 without one.

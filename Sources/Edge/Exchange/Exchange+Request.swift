@@ -12,6 +12,8 @@ extension Exchange {
         isGRPC =
             loop.requestHead.value(of: .contentType)
             .map { head.extracting($0.range).startsFolded(with: "application/grpc") } ?? false
+        dropsCookies = isAPI(head)
+        namesHosts = asksForWarehouses(head)
         isUpgrade = loop.requestHead.asksForWebSocket(in: head)
         guard let workspace = loop.shared.hosts.workspace(of: head.extracting(loop.requestHead.authority.range)) else {
             return refuse(.unknownHost(hostName(in: head)))
@@ -44,6 +46,7 @@ extension Exchange {
             return bodyIsTooLarge()
         }
         hold(piece)
+        if awaitsBody { return held.count - headLength > loop.shared.limits.heldBody ? bodySeen() : () }
         guard bodyIsHeld || outcome != .served else { return pageBodyIsTooLarge() }
         upstream?.send(piece)
     }
@@ -53,7 +56,9 @@ extension Exchange {
         guard !requestIsComplete else { return }
         requestIsComplete = true
         guard !isAnswered else { return }
-        if outcome == .served {
+        if awaitsBody {
+            bodySeen()
+        } else if outcome == .served {
             respondLocally()
         } else {
             upstream?.endRequest(trailers: trailers)
@@ -86,14 +91,14 @@ extension Exchange {
     private func refuseBody(_ refusal: Refusal) {
         switch answer {
         case .none: refuse(refusal)
-        case .judging, .begun: giveUp(.malformed)
+        case .judging, .replacing, .begun: giveUp(.malformed)
         case .complete: break
         }
     }
 
     private func hold(_ piece: RawSpan) {
         guard bodyIsHeld else { return }
-        if held.count - headLength + piece.byteCount <= loop.shared.limits.heldBody {
+        if awaitsBody || held.count - headLength + piece.byteCount <= loop.shared.limits.heldBody {
             piece.withUnsafeBytes { held.append(contentsOf: $0) }
         } else {
             bodyIsHeld = false

@@ -8,7 +8,9 @@ extension Exchange {
     func loadSession() {
         guard let presented else { return refuse(.unknownSession) }
         let (keeper, id) = (loop.shared.keeper, presented.id)
-        ask { () async throws(SessionError) -> Session? in try await keeper.load(id) }
+        ask(
+            { () async throws(SessionError) in try await keeper.load(id) },
+            then: { exchange, session in exchange.take(session) })
     }
 
     /// What the workspace still says about the spent token interests nobody any more.
@@ -17,55 +19,80 @@ extension Exchange {
         upstream = nil
         guard let presented else { return refuse(.unknownSession) }
         let (keeper, id, generation) = (loop.shared.keeper, presented.id, spentGeneration)
-        ask { () async throws(SessionError) -> Session? in try await keeper.renew(id, after: generation) }
+        ask(
+            { () async throws(SessionError) in try await keeper.renew(id, after: generation) },
+            then: { exchange, session in exchange.take(session) })
     }
 
     /// Renews beside an answer that goes to the client as it is.
-    func renewForNextTime() {
-        guard let presented else { return }
-        let (keeper, id, generation) = (loop.shared.keeper, presented.id, spentGeneration)
-        Task { _ = try? await keeper.renew(id, after: generation) }
+    func renewForNextTime(_ identity: Identity) {
+        switch identity {
+        case .client: break
+        case .session:
+            guard let presented else { return }
+            let (keeper, id, generation) = (loop.shared.keeper, presented.id, spentGeneration)
+            Task { _ = try? await keeper.renew(id, after: generation) }
+        case .principal(let index):
+            let (principals, id) = (loop.shared.principals, PrincipalID(workspace: workspace, index: index))
+            let generation = principal?.generation ?? 0
+            Task { _ = try? await principals.obtain(id, after: generation) }
+        }
     }
 
-    private func ask(_ question: @escaping @Sendable () async throws(SessionError) -> Session?) {
+    private func take(_ session: Session?) {
+        if let session { loop.sessions.apply(session) } else { isUnknown = true }
+    }
+
+    /// Asks what takes its time; then takes the answer in and looks again, or goes on with what the failure says.
+    func ask<Answer: Sendable, Failure: Finds>(
+        _ question: @escaping @Sendable () async throws(Failure) -> Answer,
+        then take: @escaping @Sendable (Exchange, Answer) -> Void
+    ) {
         wait()
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
         let (eventLoop, serial) = (loop.eventLoop, serial)
         Task {
-            let reply: Result<Session?, SessionError>
-            do throws(SessionError) {
+            let reply: Result<Answer, Failure>
+            do throws(Failure) {
                 reply = .success(try await question())
             } catch {
                 reply = .failure(error)
             }
-            eventLoop.execute { bound.value.replied(reply, to: serial) }
+            eventLoop.execute { bound.value.replied(reply, to: serial, take) }
         }
     }
 
-    private func replied(_ reply: Result<Session?, SessionError>, to serial: UInt64) {
+    private func replied<Answer, Failure: Finds>(
+        _ reply: Result<Answer, Failure>, to serial: UInt64, _ take: (Exchange, Answer) -> Void
+    ) {
         guard self.serial == serial, isWaiting else { return }
         isWaiting = false
         loop.lookAtClock()
-        perform(machine.sessionFound(lookup(after: reply)))
+        perform(machine.sessionFound(lookup(after: reply, take)))
         goOn()
         loop.settle()
     }
 
-    private func lookup(after reply: Result<Session?, SessionError>) -> Lookup {
+    private func lookup<Answer, Failure: Finds>(
+        after reply: Result<Answer, Failure>, _ take: (Exchange, Answer) -> Void
+    ) -> Lookup {
         switch reply {
-        case .success(nil): return .settled(.unknownSession)
-        case .success(.some(let session)):
-            loop.sessions.apply(session)
-            guard let presented else { return .settled(.unknownSession) }
-            return lookUp(presented, kind: presentedKind)
+        case .success(let answer):
+            take(self, answer)
+            return isUnknown ? .settled(.unknownSession) : lookUpAgain()
         case .failure(let error): return .settled(error.finding)
         }
     }
 }
 
-extension SessionError {
+/// A failure to find out who asks, as the gate sees it.
+protocol Finds: Error {
+    var finding: Finding { get }
+}
+
+extension SessionError: Finds {
     /// What the gate makes of it. A fault of the store is never "no session".
-    fileprivate var finding: Finding {
+    var finding: Finding {
         switch self {
         case .store, .contended: .unavailable(.storeUnavailable)
         case .unreadable: .unavailable(.sessionUnreadable)

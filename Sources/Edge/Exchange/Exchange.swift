@@ -51,6 +51,19 @@ final class Exchange {
     var endsSoon = false
     /// The generation whose access token is of no more use.
     var spentGeneration: UInt64 = 0
+    /// The machine client that asks, by its place in the workspace's list.
+    var machineClient: Int?
+    var principal: LivePrincipal?
+    /// The store has no session of this name.
+    var isUnknown = false
+    /// The rule that chose whose credential the workspace sees.
+    var rule: Int?
+    /// The rules look at the body, which is not all here yet.
+    var awaitsBody = false
+    /// Cookies of the workspace go on in neither direction.
+    var dropsCookies = false
+    /// The answer may name hosts that are replaced.
+    var namesHosts = false
     /// What allows the request to be forwarded, while it waits for a connection.
     var permit: Permit?
 
@@ -99,6 +112,8 @@ enum AnswerProgress {
     case none
     /// Held back: head as received, beginning of the decoded body.
     case judging(head: [UInt8], body: [UInt8])
+    /// The same, until all of the body is here, so that hosts in it can be replaced.
+    case replacing(head: [UInt8], body: [UInt8])
     /// The head is on its way to the client.
     case begun
     case complete

@@ -20,6 +20,7 @@ final class ClientConnection: TLSApplication {
 
     let loop: EdgeLoop
     let address: [UInt8]
+    let certificateNames: [String]
     var tls: TLSConnection?
     var phase = Phase.reading
     var exchange: Exchange?
@@ -45,6 +46,7 @@ final class ClientConnection: TLSApplication {
         self.loop = loop
         self.address = address
         self.tls = tls
+        certificateNames = tls.clientNames
         lastHeard = loop.now
     }
 

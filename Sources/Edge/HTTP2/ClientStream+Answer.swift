@@ -97,8 +97,12 @@ extension ClientStream: ClientSide {
     private func tellFields(of head: RawSpan) {
         loop.fields.reset()
         loop.fields.add(name: ":status", number: loop.responseHead.status)
-        loop.responseHead.forEachForwardedField(from: head, without: loop.answering.removedCookies) {
+        loop.responseHead.forEachForwardedField(from: head, as: loop.answering) {
             loop.fields.add(name: $0, value: $1)
+        }
+        if let rest = loop.responseHead.ownLocation(in: head, loop.answering) {
+            let location = loop.answering.ownOrigin + Array(head.extracting(rest).text.utf8)
+            loop.fields.add(name: "location", value: location.span.bytes)
         }
         guard !loop.answering.sessionEnds.isEmpty else { return }
         let sessionEnds = loop.answering.sessionEnds

@@ -23,6 +23,7 @@ final class ClientStream {
 
     var loop: EdgeLoop { connection.loop }
     var address: [UInt8] { connection.address }
+    var certificateNames: [String] { connection.certificateNames }
 
     init(_ stream: HTTP2Stream, on connection: HTTP2ClientConnection) {
         self.stream = stream

@@ -8,6 +8,7 @@ import Wire
 final class HTTP2ClientConnection {
     let loop: EdgeLoop
     let address: [UInt8]
+    let certificateNames: [String]
     private(set) var link: HTTP2Link?
     private(set) var session: HTTP2Session?
     private(set) var streams: [ObjectIdentifier: ClientStream] = [:]
@@ -19,6 +20,7 @@ final class HTTP2ClientConnection {
     init(loop: EdgeLoop, address: [UInt8], tls: TLSConnection) {
         self.loop = loop
         self.address = address
+        certificateNames = tls.clientNames
         times = Times(at: loop.now)
         let session = HTTP2Session(side: .server, settings: loop.shared.http2)
         self.session = session

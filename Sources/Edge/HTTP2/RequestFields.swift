@@ -26,6 +26,8 @@ enum RequestFields {
         if case .set(let value) = forwarding.authorization {
             fields.add(name: "authorization", value: value.span.bytes)
         }
+        add("x-databricks-azure-sp-management-token", forwarding.azureToken, in: &fields)
+        add("x-databricks-azure-workspace-resource-id", forwarding.azureResourceID, in: &fields)
         add("x-forwarded-for", forwarding.forwardedFor, in: &fields)
         add("x-forwarded-host", forwarding.forwardedHost, in: &fields)
         fields.add(name: "x-forwarded-proto", value: https.span.bytes)

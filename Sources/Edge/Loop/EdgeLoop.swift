@@ -12,6 +12,8 @@ final class EdgeLoop {
     let tlsLoop: TLSLoop
     let shared: EdgeShared
     let sessions: HotSessions
+    var bearers = BearerTable()
+    var principals = LivePrincipals()
     /// In the order of the workspaces.
     private(set) var upstreams: [Upstreams] = []
     let log: AccessLogLines

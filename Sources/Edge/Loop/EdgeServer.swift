@@ -48,6 +48,9 @@ public struct EdgeServices: Sendable {
     public var clock: WallClock
     public var random: RandomSource
     public var logger: Logger
+    /// Tells what bearers mean that are no session tokens; all are foreign when absent.
+    public var bearers: (any BearerResolving)?
+    public var principals: any PrincipalKeeping = NoPrincipals()
 
     public init(
         keeper: any SessionKeeping, localSite: any LocalSite, metrics: EdgeMetrics, accessLog: AccessLogSink?,

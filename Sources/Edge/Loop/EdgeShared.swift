@@ -12,8 +12,12 @@ final class EdgeShared: Sendable {
     let hosts: HostTable
     /// Ready-made bytes per workspace, in the order of `workspaces`.
     let upstreamAuthorities: [[UInt8]]
+    /// As a Location begins that leads to the workspace itself.
+    let upstreamOrigins: [[UInt8]]
     let identity: ServerIdentity
     let keeper: any SessionKeeping
+    let bearers: (any BearerResolving)?
+    let principals: any PrincipalKeeping
     let localSite: any LocalSite
     let metrics: EdgeMetrics
     let accessLog: AccessLogSink?
@@ -41,8 +45,11 @@ final class EdgeShared: Sendable {
         workspaces = options.workspaces
         hosts = HostTable(options.workspaces)
         upstreamAuthorities = options.workspaces.map { Array($0.upstreamAuthority.utf8) }
+        upstreamOrigins = options.workspaces.map { Array("https://\($0.upstreamAuthority.lowercased())".utf8) }
         identity = options.identity
         keeper = services.keeper
+        bearers = services.bearers
+        principals = services.principals
         localSite = services.localSite
         metrics = services.metrics
         accessLog = services.accessLog

@@ -16,6 +16,12 @@ public struct EdgeWorkspace: Sendable {
     public var foreignBearers: ForeignBearerRule
     /// Through which the workspace is reached; directly when absent.
     public var egressProxy: EgressProxy?
+    /// Names of its machine clients, of its service principals, and who may act as whom by their places in these.
+    public var clients: [String] = []
+    public var principals: [String] = []
+    public var rules = IdentityRules()
+    /// Which machine client shows a certificate with this name.
+    public var certificateNames: [String: Int] = [:]
 
     public init(
         name: String, hosts: [String], upstreamHost: String, upstreamPort: Int, upstreamTLS: TLSContext,

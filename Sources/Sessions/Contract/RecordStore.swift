@@ -91,6 +91,10 @@ public protocol RecordStore: Sendable {
     /// Gives a lease back, and takes the intent away unless the token may have been spent.
     func release(_ lease: RefreshLease, keepingTrace: Bool) async throws(StoreError)
 
+    /// Whether a record that is absent may only be lost, as it is for a while after the store has lost data. Whoever holds it is
+    /// asked to give it back.
+    func mayHaveLost(_ name: RecordName) async throws(StoreError) -> Bool
+
     /// Tells of changes to announced records from here on, this process's own included; from any thread.
     func listen(_ tell: @escaping @Sendable (StoreChange) -> Void)
 

@@ -34,8 +34,13 @@ extension RefreshFlight {
 
     /// `false` if the session has ended. A conflict is somebody else who does the same.
     private mutating func giveBack(over generation: UInt64) async throws(SessionError) -> Bool {
-        guard let newest, newest.endsAt > parts.clock.now() else { return false }
-        let outcome = try await SessionRecords(records: parts.records).restore(
+        let records = SessionRecords(records: parts.records)
+        guard let newest else {
+            try await records.confirmAbsence(id)
+            return false
+        }
+        guard newest.endsAt > parts.clock.now() else { return false }
+        let outcome = try await records.restore(
             newest, over: generation, now: parts.clock.now())
         stored = newest
         if outcome == .written { parts.report(.restored(id)) }

@@ -37,11 +37,26 @@ extension SessionKeeper {
         let found = try await records.read(id)
         let held = state.withLock { $0.held[id]?.session }
         guard let held, held.endsAt > parts.clock.now(), found?.generation ?? 0 < held.generation else {
-            return learn(found, id: id)
+            return learn(found == nil && held == nil ? try await seek(id) : found, id: id)
         }
         await restore(held, over: found?.generation ?? 0)
         return state.withLock { $0.held.hasEnded(id) } ? nil : held
     }
+
+    /// What is absent may be lost: others that hold it have a moment to give it back.
+    private func seek(_ id: SessionID) async throws(SessionError) -> Session? {
+        if state.withLock({ $0.held.hasEnded(id) }) { return nil }
+        do throws(SessionError) {
+            try await records.confirmAbsence(id)
+            return nil
+        } catch {
+            await parts.pause.wait(SessionKeeper.timeToGiveBack)
+            guard let found = try await records.read(id) else { throw error }
+            return found
+        }
+    }
+
+    private static let timeToGiveBack = Duration.milliseconds(200)
 
     /// Looks whether the store has what is held: takes in what is newer, and restores what it has lost.
     func compare(_ id: SessionID) async {

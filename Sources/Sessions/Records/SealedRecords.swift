@@ -72,6 +72,10 @@ public struct SealedRecords: Sendable {
         try await asking { () async throws(StoreError) in try await store.sessionNames(from: place) }
     }
 
+    func mayHaveLost(_ name: RecordName) async throws(SessionError) -> Bool {
+        try await asking { () async throws(StoreError) in try await store.mayHaveLost(name) }
+    }
+
     func lease(_ name: RecordName, owner: String, life: Duration) async throws(SessionError) -> LeaseAnswer {
         try await asking { () async throws(StoreError) in try await store.lease(name, owner: owner, life: life) }
     }

@@ -8,6 +8,12 @@ struct SessionRecords: Sendable {
         try await records.read(.session(id)).map { record throws(SessionError) in try session(record, id: id) }
     }
 
+    /// Throws unless a session that was not found is certain not to be anywhere.
+    func confirmAbsence(_ id: SessionID) async throws(SessionError) {
+        guard try await records.mayHaveLost(.session(id)) else { return }
+        throw .store(.unavailable("the store has lost data that others may give back"))
+    }
+
     func session(_ record: OpenedRecord, id: SessionID) throws(SessionError) -> Session {
         var content = record.content.reveal()
         defer { wipe(&content) }

@@ -30,6 +30,6 @@ extension SealingKey: CustomStringConvertible, CustomReflectable {
 }
 
 /// Overwrites bytes that held a secret. Best effort: copies made before are out of reach.
-func wipe(_ bytes: inout [UInt8]) {
+public func wipe(_ bytes: inout [UInt8]) {
     bytes.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
 }

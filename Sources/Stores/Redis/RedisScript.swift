@@ -65,6 +65,29 @@ enum RedisScript: String, Sendable, CaseIterable {
         if ARGV[7] ~= '' then redis.call('PUBLISH', ARGV[7], ARGV[4] .. ' ' .. KEYS[1]) end
         return redis.status_reply('OK')
         """
+    /// Of a key of its own: random word `m`, and `l`, when somebody missed the one before. It goes where other data goes.
+    ///
+    /// ARGV: word that the caller knows (empty: none), one to set where there is none, for how long a loss is remembered,
+    /// channel (empty: nobody is asked), message. Gives the word, and 1 if there was a loss lately, else 0.
+    case mark = """
+        local now = clock()
+        local r = redis.call('HMGET', KEYS[1], 'm', 'l')
+        local function isLate()
+            local age = now - tonumber(r[2] or '0')
+            return age >= 0 and age < tonumber(ARGV[3])
+        end
+        if not r[1] then
+            r[1] = ARGV[2]
+            redis.call('HSET', KEYS[1], 'm', r[1])
+        end
+        if ARGV[1] ~= '' and ARGV[1] ~= r[1] and not isLate() then
+            r[2] = string.format('%.0f', now)
+            redis.call('HSET', KEYS[1], 'l', r[2])
+        end
+        if not isLate() then return {r[1], '0'} end
+        if ARGV[4] ~= '' then redis.call('PUBLISH', ARGV[4], ARGV[5]) end
+        return {r[1], '1'}
+        """
     /// ARGV: owner, fence, whether to keep the intent (1 or 0).
     case release = """
         local r = redis.call('HMGET', KEYS[1], 'o', 'f', 'n')
@@ -77,7 +100,7 @@ enum RedisScript: String, Sendable, CaseIterable {
     var isLasting: Bool {
         switch self {
         case .write, .end, .intend, .commit: true
-        case .take, .lease, .release: false
+        case .take, .lease, .release, .mark: false
         }
     }
 

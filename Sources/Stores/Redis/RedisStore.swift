@@ -8,6 +8,7 @@ public final class RedisStore: RecordStore {
     private let loop: any EventLoop
     private let onError: @Sendable (StoreError) -> Void
     private let listeners: Listeners
+    let marker: LossMarker
 
     /// Starts to connect and goes on trying; never fails, even if there is no server yet.
     /// `onError` hears of every operation that failed, `onNews` when Redis goes away and when it is back.
@@ -23,17 +24,21 @@ public final class RedisStore: RecordStore {
                 let fleet = RedisFleet(configuration, loop: loop, random: random, onNews: onNews) {
                     listeners.tell($0)
                 }
-                fleet.start()
                 continuation.resume(returning: NIOLoopBound(fleet, eventLoop: loop))
             }
         }
-        return RedisStore(fleet: fleet, listeners: listeners, loop: loop, onError: onError)
+        let store = RedisStore(
+            fleet: fleet, listeners: listeners, marker: LossMarker(random), loop: loop, onError: onError)
+        store.lookAtMarkerOnceConnected()
+        loop.execute { fleet.value.start() }
+        return store
     }
 
     private init(
-        fleet: NIOLoopBound<RedisFleet>, listeners: Listeners, loop: any EventLoop,
+        fleet: NIOLoopBound<RedisFleet>, listeners: Listeners, marker: LossMarker, loop: any EventLoop,
         onError: @escaping @Sendable (StoreError) -> Void
     ) {
+        self.marker = marker
         self.fleet = fleet
         self.listeners = listeners
         self.loop = loop

@@ -22,7 +22,7 @@ extension ResponseHead {
     /// Appends the 101 as the client gets it.
     public func writeSwitch(from bytes: RawSpan, as forwarding: borrowing ResponseForwarding, into out: inout [UInt8]) {
         out.append("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n")
-        forEachForwardedField(from: bytes, without: forwarding.removedCookies) { out.appendLine($0, $1) }
+        forEachForwardedField(from: bytes, as: forwarding) { out.appendLine($0, $1) }
         out.append("\r\n")
     }
 }

@@ -71,13 +71,15 @@ extension Assembly {
         } catch {
             throw CommandFailure("\(place).caFile: \(error)")
         }
-        return EdgeWorkspace(
+        var edge = EdgeWorkspace(
             name: workspace.name, hosts: workspace.hosts, upstreamHost: workspace.upstream.host,
             upstreamPort: workspace.upstream.port, upstreamTLS: trust, upstreamTLSWithHTTP2: trustWithHTTP2,
             foreignBearers: workspace.foreignBearer == .pass ? .pass : .refuse,
             egressProxy: workspace.egressProxy.map {
                 EgressProxy(host: $0.endpoint.host, port: $0.endpoint.port, login: $0.login)
             })
+        edge.take(identitiesOf: workspace)
+        return edge
     }
 
     private func storeCheck(_ store: any RecordStore) -> ReadinessCheck {

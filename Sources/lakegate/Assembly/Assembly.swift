@@ -48,14 +48,16 @@ struct Assembly {
         let keeper = makeKeeper(records, providers)
         let accessLog = try openAccessLog()
         let site = authority(keeper, records, providers)
-        let services = EdgeServices(
+        let principals = makePrincipals()
+        var services = EdgeServices(
             keeper: keeper, localSite: site, metrics: EdgeMetrics(metrics), accessLog: accessLog, clock: clock,
             random: random, logger: logger)
+        services.principals = principals
         let serving = ServingState()
         let edge = try await listen(identity, services)
         let admin = try await listenForAdmin(counted, identity, serving, keeper)
         return RunningLakegate(
-            edge: edge, admin: admin, keeper: keeper, store: store, accessLog: accessLog,
+            edge: edge, admin: admin, keeper: keeper, principals: principals, store: store, accessLog: accessLog,
             certificates: [CertificateWatch(look: { identity.look() }, place: "tls", logger: logger)]
                 + store.certificates,
             keyring: KeyringWatch(
@@ -72,7 +74,8 @@ struct Assembly {
     private func serverIdentity(_ tls: TLSSettings) throws(TLSError) -> ServerIdentity {
         try ServerIdentity(
             certificateChainPath: tls.certificatePath, privateKeyPath: tls.privateKeyPath,
-            applicationProtocols: ["h2", "http/1.1"], isTLS13Only: tls.oldestVersion == .tls13)
+            applicationProtocols: ["h2", "http/1.1"], isTLS13Only: tls.oldestVersion == .tls13,
+            clientAuthorityPath: tls.clientAuthorityPath)
     }
 
     private func openStore() async throws(CommandFailure) -> StoreChoice {

@@ -58,6 +58,10 @@ struct CountedStore: RecordStore {
         }
     }
 
+    func mayHaveLost(_ name: RecordName) async throws(StoreError) -> Bool {
+        try await counted(.read) { () async throws(StoreError) in try await store.mayHaveLost(name) }
+    }
+
     func listen(_ tell: @escaping @Sendable (StoreChange) -> Void) {
         store.listen(tell)
     }

@@ -12,6 +12,7 @@ struct RunningLakegate: Service {
     let edge: EdgeServer
     let admin: AdminServer
     let keeper: SessionKeeper
+    let principals: PrincipalKeeper
     let store: StoreChoice
     let accessLog: AccessLogSink?
     let certificates: [CertificateWatch]
@@ -23,7 +24,9 @@ struct RunningLakegate: Service {
 
     func run() async throws {
         let refreshing = Task { await keeper.run() }
-        let watching = certificates.map { watch in Task { await watch.run() } } + [Task { await keyring.run() }]
+        let watching =
+            certificates.map { watch in Task { await watch.run() } }
+            + [Task { await keyring.run() }, Task { await principals.run() }]
         try? await gracefulShutdown()
         refreshing.cancel()
         try await stopUnlessHurried()

@@ -79,10 +79,8 @@ def judge(setting, load, since):
     for name, figure in figures.items():
         print(f"    {name}: {figure}")
     refusals = [call for call in load.calls if call.status == 401 and call.login not in lost]
-    # A replica that has never had a session knows no better when Redis has lost it, until another one gives it back.
-    strangers = [call for call in refusals if not call.good_until]
-    refusals = [call for call in refusals if call.good_until]
-    print(f"    calls refused by a replica that had not had the session, while Redis had lost it: {len(strangers)}")
+    strangers = sum(not call.good_until for call in refusals)
+    print(f"    calls refused by a replica that had not had the session, while Redis had lost it: {strangers}")
     for call in [*good, *refusals, *load.wrong()][:20]:
         print(f"    {call}")
     assert twice == [] and None not in told.values()

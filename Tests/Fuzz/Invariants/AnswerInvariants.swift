@@ -33,8 +33,8 @@ private func brokenTokenErrorRule(_ body: [UInt8]) -> String? {
     for status in [400, 401, 408, 429, 500, 503] {
         let reason: String
         switch TokenError.classify(status: status, retryAfter: field, body: body) {
-        case .deadGrant(let said):
-            guard status == 400 || status == 401 else { return "only a refusal ends a grant" }
+        case .deadGrant(let said), .badClient(let said):
+            guard status == 400 || status == 401 else { return "only a refusal ends a grant, or is about the client" }
             reason = said
         case .passing(let said, let delay):
             guard (Duration.zero...Duration.seconds(86400)).contains(delay ?? .zero) else {

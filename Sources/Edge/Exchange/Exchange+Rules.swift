@@ -1,0 +1,87 @@
+import Gate
+import NIOCore
+import Sessions
+import Wire
+
+/// As whom a request goes on, where the workspace has rules.
+extension Exchange {
+    var rules: IdentityRules { loop.shared.workspaces[workspace].rules }
+
+    /// Whether the decision needs the body, and it is not all here.
+    func rulesWaitForBody(_ head: RawSpan) -> Bool {
+        rules.looksAtBody && !requestIsComplete && !isGRPC && !isUpgrade
+            && RuledRequest.mayNameInBody(head, method: methodName.range, path: path.range)
+    }
+
+    func awaitBody() {
+        awaitsBody = true
+        if awaitsInvitation { client?.invite() }
+        awaitsInvitation = false
+    }
+
+    /// All that will be looked at of the body is here: the whole of it, or more than is held.
+    func bodySeen() {
+        awaitsBody = false
+        perform(machine.headReceived(lookUpAgain()))
+    }
+
+    /// Asks the rules on behalf of whoever was found.
+    func choose(_ head: RawSpan) -> Lookup {
+        guard let caller else { return .settled(.unknownSession) }
+        let held = held
+        let body = held.span.bytes.extracting(headLength..<held.count)
+        let choice = rules.choose(for: ruledRequest(head, body), head, body, by: caller)
+        rule = choice.rule
+        switch choice.actAs {
+        case .user: return .settled(.liveSession)
+        case .refuse: return .settled(.notAllowed(choice.rule.map { .rule($0) } ?? .noRule))
+        case .principal(let index): return lookUp(principal: index)
+        }
+    }
+
+    private var caller: Caller? {
+        machineClient.map { .machine($0) } ?? session.map { .person($0.userNameBytes) }
+    }
+
+    private func ruledRequest(_ head: RawSpan, _ body: RawSpan) -> RuledRequest {
+        var request = RuledRequest(method: methodName.range, path: path.range)
+        guard rules.looksAtBody else { return request }
+        request.readHead(
+            head, query: loop.requestHead.query?.range,
+            clusterField: loop.requestHead.onlyValue(named: "x-databricks-cluster-id", in: head))
+        if RuledRequest.mayNameInBody(head, method: methodName.range, path: path.range), !isGRPC {
+            request.readBody(requestIsComplete && bodyIsHeld ? body : nil, head)
+        }
+        return request
+    }
+
+    private func lookUp(principal index: Int) -> Lookup {
+        let id = PrincipalID(workspace: workspace, index: index)
+        guard let live = loop.principals.find(id, now: loop.shared.clock.now()) else {
+            return .mustObtain(principal: index)
+        }
+        principal = live
+        return .settled(.actingAs(principal: index))
+    }
+
+    /// What the workspace still says about the spent token interests nobody any more.
+    func obtainToken(of index: Int) {
+        upstream?.abandon()
+        upstream = nil
+        let (principals, id) = (loop.shared.principals, PrincipalID(workspace: workspace, index: index))
+        let generation = principal?.generation ?? 0
+        ask(
+            { () async throws(PrincipalFailure) in try await principals.obtain(id, after: generation) },
+            then: { exchange, token in exchange.loop.principals.apply(token, of: id) })
+    }
+}
+
+extension PrincipalFailure: Finds {
+    var finding: Finding {
+        switch self {
+        case .refused: .unavailable(.principalRefused)
+        case .passing(_, let retryAfter):
+            .unavailable(.principalUnavailable(retryAfter: Int(max(1, min(retryAfter?.components.seconds ?? 5, 600)))))
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/// Why the rules of a workspace refuse a request.
+public enum NotAllowed: Sendable, Equatable {
+    /// A rule says so, by its place in `identities`, from 0.
+    case rule(Int)
+    /// No rule lets this program do this, and a program has no identity of its own.
+    case noRule
+
+    var message: String {
+        switch self {
+        case .rule(let index):
+            "A rule of this proxy refuses this request (identities[\(index)] of the workspace)."
+        case .noRule:
+            "No rule of this proxy lets this program make this request. The operator names it in identities of the workspace."
+        }
+    }
+}

@@ -1,0 +1,54 @@
+"""Starts the warehouse, and runs scenes of unmodified clients against a Lakegate before it, in the environment `clients`."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from ground import free_port
+from services import CONFIDENTIAL_SECRET, NotingWorkspace
+
+HERE = Path(__file__).resolve().parent
+PYTHON = HERE.parents[1] / ".build-e2e" / "clients" / "bin" / "python"
+
+
+def clients_python():
+    """The Python of the environment `clients` that Tests/EndToEnd/install.sh makes; LAKEGATE_CLIENTS names another."""
+    python = os.environ.get("LAKEGATE_CLIENTS") or PYTHON
+    if not Path(python).exists():
+        pytest.skip("the environment `clients` is not installed")
+    return str(python)
+
+
+def start_warehouse(ground, certificates, provider, name="warehouse"):
+    port, journal = free_port(), ground.folder / f"{name}.jsonl"
+    introspect = f"http://127.0.0.1:{provider.port}/o/introspect/"
+    argv = [clients_python(), "-m", "warehouse", port, certificates.certificate, certificates.key, journal, introspect,
+            f"confidential-client:{CONFIDENTIAL_SECRET}"]
+    program = ground.start(name, argv, port=port, env={"PYTHONPATH": str(HERE)}, patience=40)
+    return NotingWorkspace(port, journal, program)
+
+
+def before(workspace, url):
+    """What makes a configuration's text stand before `url` in the place of the trial's workspace."""
+    return lambda text: text.replace(f"    url: {workspace.url}\n", f"    url: {url}\n")
+
+
+def clean_environment():
+    """Without proxies and without what Databricks' clients would take for their configuration."""
+    return {name: value for name, value in os.environ.items()
+            if not name.startswith("DATABRICKS_") and not name.lower().endswith("_proxy")}
+
+
+def play(script, scene, lakegate, timeout=120, **more):
+    """What a scene of a client's script tells, as JSON on its last line."""
+    job = {"scene": scene, "port": lakegate.port, "authority": str(lakegate.authority), **more}
+    trust = {name: str(lakegate.authority) for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH")}
+    done = subprocess.run([clients_python(), HERE / script], input=json.dumps(job), capture_output=True, text=True,
+                          timeout=timeout, env=clean_environment() | trust)
+    if done.returncode != 0:
+        raise AssertionError(f"{script} {scene} failed:\n{done.stdout[-2000:]}\n{done.stderr[-6000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
