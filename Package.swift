@@ -32,6 +32,7 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // Each line may import what it names and nothing else. The first group is pure:
@@ -50,7 +51,10 @@ let effects: [Target] =
     + module("Sessions", ["COpenSSL", "Basics"])
     + module("Stores", ["CHiredis", "TLS", "Sessions", "Basics", nioCore, nioPosix, logging], tests: ["RedisServer"])
     + module("Provider", ["CCurl", "OAuth", "Sessions", "Settings", "Basics", nioPosix], tests: ["Simulator"])
-    + module("Authority", ["Provider", "Gate", "Sessions", "OAuth", "Settings", "Basics", logging], tests: ["Stores"])
+    + module("JOSE", ["Provider", "Sessions", "Settings", "Basics", jwtKit], tests: ["Simulator"])
+    + module(
+        "Authority", ["JOSE", "Provider", "Gate", "Sessions", "OAuth", "Settings", "Basics", logging], tests: ["Stores"]
+    )
     + module(
         "Edge",
         [
@@ -91,6 +95,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
     ],
     targets: pure + effects + fuzzing + testing + [
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
@@ -101,7 +106,8 @@ let package = Package(
         .executableTarget(
             name: "lakegate",
             dependencies: [
-                "Edge", "Admin", "Authority", "Provider", "Stores", "Simulator", "Settings", "Sessions", "TLS", "Gate",
+                "Edge", "Admin", "Authority", "JOSE", "Provider", "Stores", "Simulator", "Settings", "Sessions", "TLS",
+                "Gate",
                 "OAuth", "Metrics", "Basics", nioPosix,
                 arguments, lifecycle, signals, logging, nioCore,
             ],

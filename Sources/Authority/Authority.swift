@@ -3,39 +3,42 @@ import Gate
 import Logging
 import Sessions
 
-/// What Lakegate itself serves under `/.lakegate/`: login, callback, the session page, session tokens, sign-out and
-/// hand-offs.
+/// What Lakegate itself serves: login, callback, the session page, session tokens, sign-out and hand-offs under
+/// `/.lakegate/`, and an OAuth server where clients of Databricks look for one.
 public struct Authority: LocalSite {
     let workspaces: [String: AuthorityWorkspace]
     let keeper: any SessionKeeping
     let flows: any FlowStore
+    let facade: FacadeParts
     let lifetime: Duration
     let endNotice: Duration
     let outside: AuthorityOutside
     let logger: Logger
     let loginEnded: @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void
-    let bearers: any BearerResolving
     let handoffs: Handoffs
     let limit = LoginLimit()
     /// How many questions a program may ask, and how often a person may type a code that nobody shows.
-    let questions = WindowLimit(most: 2000)
+    let questions = WindowLimit(most: 10_000)
     let guesses = WindowLimit(most: 10)
     let watchers = Watchers()
+    let pace = PollPace()
+    /// Codes that nobody knows are remembered for a while, but not without bound.
+    let strays = LoginLimit(perWindow: 1000)
     let answers: Answers
 
     /// `lifetime` is that of a session; its page tells its end `endNotice` ahead. A workspace that is not in `workspaces`
-    /// has no login. `bearers` says which program a bearer is of. `loginEnded` is called for every callback and must not block.
+    /// has no login. `loginEnded` is called for every callback and must not block.
     public init(
         workspaces: [AuthorityWorkspace], keeper: any SessionKeeping, flows: any FlowStore,
-        handoffs: any HandoffStore, bearers: any BearerResolving, lifetime: Duration,
-        endNotice: Duration = .zero, outside: AuthorityOutside, logger: Logger,
+        handoffs: any HandoffStore, facade: FacadeParts, lifetime: Duration, endNotice: Duration = .zero,
+        outside: AuthorityOutside, logger: Logger,
         loginEnded: @escaping @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void = { _, _ in }
     ) {
         self.workspaces = Dictionary(workspaces.map { ($0.settings.name, $0) }) { first, _ in first }
         self.keeper = keeper
         self.flows = flows
-        self.bearers = bearers
         self.handoffs = Handoffs(store: handoffs, keeper: keeper, outside: outside)
+        self.facade = facade
         self.lifetime = lifetime
         self.endNotice = endNotice
         self.outside = outside
@@ -48,6 +51,7 @@ public struct Authority: LocalSite {
         guard let workspace = workspaces[request.workspace] else {
             return answers.failure(.noSuchPage, to: request)
         }
+        if let route = FacadeRoute.at(request.path) { return await respond(to: request, on: route, of: workspace) }
         guard let routes = Route.at(request.path) else { return answers.failure(.noSuchPage, to: request) }
         guard let route = routes.first(where: { $0.methods.contains(request.method) }) else {
             return answers.failure(.wrongMethod(allowed: routes.flatMap(\.methods)), to: request)

@@ -50,7 +50,7 @@ extension Authority {
         }
         do {
             try await keeper.removeKey(key.digest, from: visitor.session.id)
-            note("\(key.kind == .handle ? "hand-off" : "session token") revoked", request, visitor.session)
+            note(key.kind == .token ? "session token revoked" : "program logged out", request, visitor.session)
             return toSession(request)
         } catch .unknownSession {
             return toSession(request)

@@ -14,8 +14,7 @@ extension Authority {
         case .nobody: return answers.failure(.loginNeeded, to: request)
         case .unclear(let error): return unclear(error, request)
         case .session(let visitor):
-            guard request.mediaType == "application/x-www-form-urlencoded", let form = FormCoding.decode(request.body)
-            else {
+            guard request.isForm, let form = FormCoding.decode(request.body) else {
                 return answers.failure(.badForm("The form could not be read."), to: request)
             }
             guard isOurs(form, visitor) else { return answers.failure(.foreignForm, to: request) }
@@ -35,5 +34,11 @@ extension Authority {
 
     private func isOurs(_ form: [FormCoding.Field], _ visitor: SignedIn) -> Bool {
         form.only("form_token").map { constantTimeEqual(Array($0.utf8), Array(formToken(for: visitor).utf8)) } ?? false
+    }
+}
+
+extension LocalRequest {
+    var isForm: Bool {
+        mediaType == "application/x-www-form-urlencoded"
     }
 }

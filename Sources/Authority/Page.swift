@@ -4,23 +4,32 @@ struct Page {
     var workspace: String
     var requestID: String
     var content: [HTML]
+    /// Where the browser goes from here by itself.
+    var next: String?
 
     var document: [UInt8] {
         HTML.document(
             .element(
                 "html", ["lang": "en"],
-                .element(
-                    "head", [:],
-                    .element("meta", ["charset": "utf-8"]),
-                    .element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-                    .element("meta", ["name": "robots", "content": "noindex"]),
-                    .element("title", "\(title) – Lakegate"),
-                    .element("style", [:], .fixed(Stylesheet.text))),
+                .tree("head", [:], head),
                 .element(
                     "body", [:],
                     .element("header", "Lakegate"),
                     .tree("main", [:], [.element("h1", title)] + content),
                     .element("footer", "Workspace \(workspace) · Request \(requestID)"))))
+    }
+}
+
+extension Page {
+    private var head: [HTML] {
+        let going = next.map { [HTML.element("meta", ["http-equiv": "refresh", "content": "0;url=\($0)"])] } ?? []
+        return [
+            .element("meta", ["charset": "utf-8"]),
+            .element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+            .element("meta", ["name": "robots", "content": "noindex"]),
+            .element("title", "\(title) – Lakegate"),
+            .element("style", [:], .fixed(Stylesheet.text)),
+        ] + going
     }
 }
 

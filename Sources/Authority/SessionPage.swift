@@ -14,7 +14,7 @@ struct SessionPage {
     var page: Page {
         Page(
             title: "Signed in as \(session.person.displayName)", workspace: session.workspace,
-            requestID: request.requestID, content: standing + ending + [facts] + handles + tokens + making + leaving)
+            requestID: request.requestID, content: standing + ending + [facts] + programs + tokens + making + leaving)
     }
 
     private var standing: [HTML] {
@@ -50,29 +50,28 @@ struct SessionPage {
         guard !session.tokenKeys.isEmpty else {
             return [heading, .paragraph("None yet. A session token lets an SDK or driver work as you.")]
         }
+        return [heading, table("tokens", ["Label", "Made", "Ends", "Revoke"], session.tokenKeys, end: "Revoke")]
+    }
+
+    /// Those that logged in through Lakegate or were handed the session; nothing is said where there are none.
+    private var programs: [HTML] {
+        guard !session.programKeys.isEmpty else { return [] }
         return [
-            heading, table(of: session.tokenKeys, names: ["Label", "Made", "Ends", "Revoke"], labelledBy: "tokens"),
+            .element("h2", ["id": "programs"], .text("Programs that work as you")),
+            table("programs", ["Program", "Since", "Ends", "End"], session.programKeys, end: "End"),
         ]
     }
 
-    private var handles: [HTML] {
-        guard !session.handleKeys.isEmpty else { return [] }
-        return [
-            .element("h2", ["id": "handles"], .text("Programs that work as you")),
-            table(of: session.handleKeys, names: ["Program", "Allowed", "Ends", "Take back"], labelledBy: "handles"),
-        ]
-    }
-
-    private func table(of keys: [SessionKey], names: [String], labelledBy id: String) -> HTML {
+    private func table(_ id: String, _ names: [String], _ keys: [SessionKey], end: String) -> HTML {
         let head: HTML = .tree("tr", [:], names.map { .element("th", ["scope": "col"], .text($0)) })
+        let rows = keys.map { row($0, names, end: end) }
         return .element(
-            "table", ["aria-labelledby": id], .element("thead", [:], head),
-            .tree("tbody", [:], keys.map { row($0, names) }))
+            "table", ["aria-labelledby": id], .element("thead", [:], head), .tree("tbody", [:], rows))
     }
 
-    private func row(_ key: SessionKey, _ names: [String]) -> HTML {
+    private func row(_ key: SessionKey, _ names: [String], end: String) -> HTML {
         let button: HTML = .element(
-            "button", ["type": "submit", "class": "quiet", "aria-label": "\(names[3]): \(key.label)"], .text(names[3]))
+            "button", ["type": "submit", "class": "quiet", "aria-label": "\(end) \(key.label)"], .text(end))
         let form: HTML = .element(
             "form", ["method": "post", "action": Route.revokeToken.path],
             .hidden("form_token", formToken), .hidden("key", key.publicID), button)

@@ -47,7 +47,8 @@ struct SessionSummary: Encodable {
         var endsAt: String
 
         init(_ key: SessionKey) {
-            (id, label, createdAt, endsAt) = (key.publicID, key.label, key.createdAt.text, key.endsAt.text)
+            (id, label) = (key.publicID, key.label)
+            (createdAt, endsAt) = (key.createdAt.text, key.endsAt.text)
         }
 
         enum CodingKeys: String, CodingKey {
@@ -66,8 +67,8 @@ struct SessionSummary: Encodable {
     /// Why; safe to show.
     var loginNeededReason: String?
     var sessionTokens: [Token]
-    /// What programs were handed.
-    var handles: [Token]
+    /// Programs that logged in through Lakegate or were handed the session.
+    var programs: [Token]
 
     init(_ session: Session) {
         workspace = session.workspace
@@ -78,12 +79,12 @@ struct SessionSummary: Encodable {
         accessTokenEndsAt = session.grant.expiresAt.text
         loginNeeded = session.standing != .active
         if case .loginNeeded(let reason) = session.standing { loginNeededReason = reason }
-        sessionTokens = session.tokenKeys.map { Token($0) }
-        handles = session.handleKeys.map { Token($0) }
+        sessionTokens = session.tokenKeys.map(Token.init)
+        programs = session.programKeys.map(Token.init)
     }
 
     enum CodingKeys: String, CodingKey {
-        case workspace, user, handles
+        case workspace, user, programs
         case createdAt = "created_at"
         case endsAt = "ends_at"
         case accessTokenEndsAt = "access_token_ends_at"
@@ -98,13 +99,14 @@ extension Session {
         keys.filter { $0.kind == .token }
     }
 
-    var handleKeys: [SessionKey] {
-        keys.filter { $0.kind == .handle }
+    /// Programs that logged in through Lakegate or were handed the session.
+    var programKeys: [SessionKey] {
+        keys.filter { $0.kind == .login || $0.kind == .handle }
     }
 
     /// What a person may take back one by one.
     var revocableKeys: [SessionKey] {
-        tokenKeys + handleKeys
+        tokenKeys + programKeys
     }
 }
 

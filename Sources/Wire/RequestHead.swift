@@ -19,8 +19,8 @@ public struct RequestHead: Sendable {
     /// What follows the first `?`; empty if nothing does.
     public var query: Slice? { line.query }
     public var isHTTP10: Bool { line.isHTTP10 }
-    /// The path is `/.lakegate` or below it; spellings that only decode to it are refused.
-    public var isUnderLakegate: Bool { line.isUnderLakegate }
+    /// The path is one of Lakegate's own; spellings that only decode to one are refused.
+    public var isLakegates: Bool { line.isLakegates }
 
     /// The client allows another request on this connection.
     public var keepsAlive: Bool {

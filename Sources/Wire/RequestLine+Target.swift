@@ -55,9 +55,9 @@ extension RequestLine {
         target = Slice(start, scan.end)
         path = Slice(start, pathEnd)
         query = scan.question.map { Slice($0 + 1, scan.end) }
-        guard scan.isSuspicious else { return }
+        guard scan.isSuspicious || TargetPath.mayBeLakegate(bytes, start..<pathEnd) else { return }
         do throws(HeadError) {
-            isUnderLakegate = try TargetPath.judge(bytes, start..<pathEnd) == .lakegate
+            isLakegates = try TargetPath.judge(bytes, start..<pathEnd) == .lakegate
         } catch {
             throw .invalid(error)
         }

@@ -8,7 +8,7 @@ struct RequestLine: Sendable {
     /// Of an absolute target, already checked.
     var authority: Slice?
     var isHTTP10 = false
-    var isUnderLakegate = false
+    var isLakegates = false
     /// First byte after the line's CR LF.
     var end = 0
 

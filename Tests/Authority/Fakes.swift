@@ -113,7 +113,12 @@ final class FakeFlows: FlowStore {
 
     func put(_ name: String, _ bytes: Secret<[UInt8]>, life: Duration) async throws(SessionError) {
         if let failure = failure.withLock({ $0 }) { throw failure }
-        stored.withLock { $0[name] = bytes }
+        let isFree = stored.withLock { stored in
+            guard stored[name] == nil else { return false }
+            stored[name] = bytes
+            return true
+        }
+        guard isFree else { throw .contended }
     }
 
     func take(_ name: String) async throws(SessionError) -> Secret<[UInt8]>? {
@@ -151,21 +156,6 @@ final class FakeHandoffs: HandoffStore {
             stored[name] = KeptHandoff(generation: generation + 1, bytes: bytes)
             return true
         }
-    }
-}
-
-/// Programs' keys are `lkc_<name>`.
-struct FakeBearers: BearerResolving {
-    func resolve(_ bearer: Secret<String>, workspace: String) async throws(SessionError) -> ResolvedBearer {
-        let text = bearer.reveal()
-        let meaning: ResolvedBearer.Meaning =
-            switch text {
-            case "away": throw .store(.timedOut)
-            case "lkc_": .refused(reason: "This key is too short.")
-            case _ where text.hasPrefix("lkc_"): .machine(String(text.dropFirst(4)))
-            default: .foreign
-            }
-        return ResolvedBearer(meaning, until: Timestamp(milliseconds: .max))
     }
 }
 

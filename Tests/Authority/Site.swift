@@ -3,6 +3,7 @@ import Foundation
 import Gate
 import Logging
 import OAuth
+import Sessions
 import Settings
 import Synchronization
 
@@ -19,6 +20,8 @@ final class Site: Sendable {
     /// Another process with the same store.
     let replica: Authority
     let handles: HandleBearers
+    let facade: FacadeParts
+    let folder: ClientFolder
 
     init() {
         let cell = Cell()
@@ -30,17 +33,22 @@ final class Site: Sendable {
             cell.time.withLock { $0 += duration.milliseconds }
             if let act = cell.meanwhile.withLock({ $0 }) { await act() }
         }
-        let (keeper, flows, handoffs, provider) = (keeper, flows, handoffs, provider)
+        let (keeper, flows, handoffs, provider, folder) = (keeper, flows, handoffs, provider, ClientFolder())
+        let logger = Logger(label: "test", factory: { _ in Lines(cell: cell) })
+        let settings = ["prod", "dev"].map { Self.settings($0, folder) }
+        handles = HandleBearers(store: handoffs, keeper: keeper, outside: outside)
+        let facade = FacadeParts(
+            settings, keyring: KeyringBox(.ephemeral(random: .system)), keeper: keeper, handles: handles, clock: clock,
+            logger: logger)
         let make = {
             Authority(
-                workspaces: ["prod", "dev"].map { AuthorityWorkspace(Self.settings($0), provider: provider) },
-                keeper: keeper, flows: flows, handoffs: handoffs, bearers: FakeBearers(),
-                lifetime: .seconds(30 * 86400), endNotice: .seconds(86400), outside: outside,
-                logger: Logger(label: "test", factory: { _ in Lines(cell: cell) }),
+                workspaces: settings.map { AuthorityWorkspace($0, provider: provider) }, keeper: keeper, flows: flows,
+                handoffs: handoffs, facade: facade, lifetime: .seconds(30 * 86400), endNotice: .seconds(86400),
+                outside: outside, logger: logger,
                 loginEnded: { _, outcome in cell.outcomes.withLock { $0.append(outcome) } })
         }
         (authority, replica) = (make(), make())
-        handles = HandleBearers(store: handoffs, keeper: keeper, outside: outside)
+        (self.folder, self.facade) = (folder, facade)
     }
 
     final class Cell: Sendable {
@@ -64,7 +72,7 @@ final class Site: Sendable {
         cell.time.withLock { $0 += duration.milliseconds }
     }
 
-    private static func settings(_ name: String) -> WorkspaceSettings {
+    private static func settings(_ name: String, _ folder: ClientFolder) -> WorkspaceSettings {
         let oauth = OAuthSettings(
             clientID: "app", clientSecretPath: nil, scopes: ["all-apis", "offline_access"],
             issuer: "https://\(name).db.example/oidc", authorizeURL: "https://\(name).db.example/oidc/v1/authorize",
@@ -72,10 +80,10 @@ final class Site: Sendable {
         var settings = WorkspaceSettings(
             name: name, hosts: ["\(name).gate.example"], upstream: Endpoint(host: "\(name).db.example", port: 443),
             caPath: nil, oauth: oauth, foreignBearer: .refuse)
-        settings.clients = [
-            MachineClientSettings(name: "ide-backend", mayAskForSessions: true),
-            MachineClientSettings(name: "notebooks", mayAskForSessions: true), MachineClientSettings(name: "scheduler"),
-        ]
+        settings.facts = WorkspaceFacts(workspaceID: "1234", accountID: "acc-1", cloud: .azure)
+        settings.nativeClients = ["databricks-cli", "dbt-databricks"]
+        // The clients of one workspace are strangers to the other.
+        settings.clients = name == "prod" ? folder.clients : folder.otherClients
         return settings
     }
 }

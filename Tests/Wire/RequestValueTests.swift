@@ -70,7 +70,7 @@ import Wire
         _ = head.parse(first.span.bytes, limits: HeadLimits())
         #expect(head.parse(second.span.bytes, limits: HeadLimits()) == .complete(length: second.count))
         #expect(head.framing == .none)
-        #expect(head.keepsAlive && !head.isHTTP10 && !head.isUnderLakegate)
+        #expect(head.keepsAlive && !head.isHTTP10 && !head.isLakegates)
         #expect(head.cookie(named: "c", in: second.span.bytes) == .none)
     }
 }
@@ -83,7 +83,7 @@ import Wire
         _ = head.parse(first.span.bytes, limits: HeadLimits())
         #expect(head.parse(second.span.bytes, limits: HeadLimits()) == .invalid(.requestLineMalformed))
         #expect(head.path.count == 0 && head.query == nil && head.authority.count == 0 && head.authorization == nil)
-        #expect(head.framing == .none && !head.isUnderLakegate)
+        #expect(head.framing == .none && !head.isLakegates)
     }
 }
 

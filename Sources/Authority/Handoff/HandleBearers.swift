@@ -3,6 +3,7 @@ import Sessions
 
 /// Resolves the handles (`lkh_…`) that machine clients were given for people's sessions.
 public struct HandleBearers: BearerResolving {
+    static let prefix = Handoff.Purpose.handle.prefix
     private let handoffs: Handoffs
 
     /// `store` and `keeper` are those of the ``Authority``.
@@ -11,9 +12,9 @@ public struct HandleBearers: BearerResolving {
     }
 
     public func resolve(_ bearer: Secret<String>, workspace: String) async throws(SessionError) -> ResolvedBearer {
-        guard bearer.reveal().hasPrefix(Handoff.Purpose.handle.prefix) else { return answer(.foreign) }
+        guard bearer.reveal().hasPrefix(Self.prefix) else { return answer(.foreign) }
         let found = try await handoffs.find(secret: bearer.reveal(), purpose: .handle, at: workspace)
-        guard let found else { return refusal("This handle opens nothing here, or its session is long over.") }
+        guard let found else { return refusal("it opens nothing here, or its session is long over") }
         let report = try await handoffs.report(on: found.handoff)
         guard report.condition == .confirmed || report.condition == .loginNeeded,
             case .confirmed(let confirmation) = found.handoff.state, let key = confirmation.key
@@ -32,10 +33,10 @@ public struct HandleBearers: BearerResolving {
 
     private static func reason(_ condition: HandoffCondition) -> String {
         switch condition {
-        case .pending: "Nobody has confirmed this handle yet."
-        case .denied: "The person did not allow this handle."
-        case .expired: "Nobody confirmed this handle in time; ask for another one."
-        case .confirmed, .ended, .loginNeeded: "The session of this handle is over; ask for another one."
+        case .pending: "nobody has confirmed it yet"
+        case .denied: "the person did not allow it"
+        case .expired: "nobody confirmed it in time"
+        case .confirmed, .ended, .loginNeeded: "its session is over"
         }
     }
 }

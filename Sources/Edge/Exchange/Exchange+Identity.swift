@@ -10,7 +10,7 @@ extension Exchange {
     func decide(_ head: RawSpan) {
         let rule = loop.shared.workspaces[workspace].foreignBearers
         machine = RequestMachine(asker: asker(head), foreignBearers: rule)
-        if loop.requestHead.isUnderLakegate {
+        if loop.requestHead.isLakegates {
             beginLocal()
         } else if rulesWaitForBody(head) {
             awaitBody()

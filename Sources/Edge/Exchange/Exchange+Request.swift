@@ -20,7 +20,7 @@ extension Exchange {
         }
         self.workspace = workspace
         guard !loop.shared.memory.isShort else { return refuse(.overloaded(.memory)) }
-        if case .length(let length) = framing, !loop.requestHead.isUnderLakegate, isBeyondLimit(length) {
+        if case .length(let length) = framing, !loop.requestHead.isLakegates, isBeyondLimit(length) {
             return bodyIsTooLarge()
         }
         awaitsInvitation = loop.requestHead.expectsContinue

@@ -47,12 +47,17 @@ struct Assembly {
         let providers = makeProviders()
         let keeper = makeKeeper(records, providers)
         let accessLog = try openAccessLog()
-        let site = authority(keeper, records, providers)
+        let facade = FacadeParts(
+            settings.workspaces, keyring: keys, keeper: keeper,
+            handles: HandleBearers(store: HandoffRecords(records: records), keeper: keeper, outside: outside),
+            clock: clock, logger: logger)
+        let site = authority(keeper, records, providers, facade)
         let principals = makePrincipals()
         var services = EdgeServices(
             keeper: keeper, localSite: site, metrics: EdgeMetrics(metrics), accessLog: accessLog, clock: clock,
             random: random, logger: logger)
         services.principals = principals
+        services.bearers = facade.bearers
         let serving = ServingState()
         let edge = try await listen(identity, services)
         let admin = try await listenForAdmin(counted, identity, serving, keeper)
@@ -124,19 +129,22 @@ struct Assembly {
         return limits
     }
 
-    private func authority(
-        _ keeper: SessionKeeper, _ records: SealedRecords, _ providers: [String: WorkspaceProvider]
-    ) -> Authority {
-        let outside = AuthorityOutside(
+    private var outside: AuthorityOutside {
+        AuthorityOutside(
             clock: clock, random: random, sha256: { Digest.sha256($0) }, read: { PresentedKey(token: $0) })
-        let handoffs = HandoffRecords(records: records)
-        return Authority(
+    }
+
+    private func authority(
+        _ keeper: SessionKeeper, _ records: SealedRecords, _ providers: [String: WorkspaceProvider],
+        _ facade: FacadeParts
+    ) -> Authority {
+        Authority(
             workspaces: settings.workspaces.compactMap { workspace in
                 providers[workspace.name].map { AuthorityWorkspace(workspace, provider: $0) }
             },
-            keeper: keeper, flows: LoginFlows(records: records), handoffs: handoffs,
-            bearers: HandleBearers(store: handoffs, keeper: keeper, outside: outside),
-            lifetime: settings.sessions.lifetime, endNotice: settings.sessions.endNotice, outside: outside,
+            keeper: keeper, flows: LoginFlows(records: records), handoffs: HandoffRecords(records: records),
+            facade: facade, lifetime: settings.sessions.lifetime, endNotice: settings.sessions.endNotice,
+            outside: outside,
             logger: logger
         ) { [metrics, indices] workspace, outcome in
             metrics.logins.increment(indices[workspace] ?? .unknown, outcome.label)

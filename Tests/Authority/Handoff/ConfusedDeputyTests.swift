@@ -10,7 +10,7 @@ import Testing
 /// Somebody gets a person, or a person's program, to use a session that is not theirs (login CSRF, confused deputy).
 @Suite struct ConfusedDeputyTests {
     private let site = Site()
-    private var program: Program { Program(site: site) }
+    private var program: Backend { Backend(site: site) }
 
     private func signedIn() async -> Browser {
         let browser = Browser(site)

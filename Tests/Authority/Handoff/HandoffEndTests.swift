@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct HandoffEndTests {
     private let site = Site()
-    private var program: Program { Program(site: site) }
+    private var program: Backend { Backend(site: site) }
 
     private func confirmed() async throws -> (Browser, Asked) {
         let browser = Browser(site)

@@ -78,7 +78,7 @@ private func brokenRoundTrip(_ bytes: [UInt8], _ head: RequestHead, _ out: [UInt
         return "framing and method stay the same"
     }
     guard out[again.target.range] == bytes[head.target.range] else { return "the target stays the same" }
-    guard again.isUnderLakegate == head.isUnderLakegate else { return "the path stays whose it was" }
+    guard again.isLakegates == head.isLakegates else { return "the path stays whose it was" }
     var twice: [UInt8] = []
     again.writeForwarded(from: out.span.bytes, as: forwarding, into: &twice)
     guard let once = HeadText(out), let second = HeadText(twice) else { return "forwarded lines are well formed" }

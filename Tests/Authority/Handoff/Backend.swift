@@ -5,10 +5,18 @@ import OAuth
 @testable import Authority
 
 /// The backend of an IDE. It talks to another replica than the browsers do.
-struct Program {
+struct Backend {
     let site: Site
     var name = "ide-backend"
     var workspace = "prod"
+
+    private var key: String {
+        switch name {
+        case "ide-backend": site.folder.ide
+        case "notebooks": site.folder.notebooks
+        default: site.folder.scheduler
+        }
+    }
 
     func send(_ method: String, _ target: String, _ body: String = "", type: String? = nil, bearer: String? = nil) async
         -> LocalResponse
@@ -18,7 +26,7 @@ struct Program {
             to: LocalRequest(
                 method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "",
                 authority: "\(workspace).gate.example", workspace: workspace,
-                fields: [(name: "authorization", value: "Bearer \(bearer ?? "lkc_\(name)")")]
+                fields: [(name: "authorization", value: "Bearer \(bearer ?? key)")]
                     + (type.map { [(name: "content-type", value: $0)] } ?? []),
                 body: Array(body.utf8), requestID: "req-2"))
     }
