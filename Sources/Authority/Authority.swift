@@ -3,8 +3,8 @@ import Gate
 import Logging
 import Sessions
 
-/// What Lakegate itself serves: login, callback, the session page, session tokens, sign-out and hand-offs under
-/// `/.lakegate/`, and an OAuth server where clients of Databricks look for one.
+/// What Lakegate itself serves: login, callback, the session page, session tokens, sign-out and hand-offs under `/.lakegate/`,
+/// and an OAuth server where clients of Databricks look for one.
 public struct Authority: LocalSite {
     let workspaces: [String: AuthorityWorkspace]
     let keeper: any SessionKeeping

@@ -50,7 +50,7 @@ extension Authority {
         }
         do {
             try await keeper.removeKey(key.digest, from: visitor.session.id)
-            note(key.kind == .token ? "session token revoked" : "program logged out", request, visitor.session)
+            note("\(key.kind.noun) revoked", request, visitor.session)
             return toSession(request)
         } catch .unknownSession {
             return toSession(request)
@@ -66,4 +66,16 @@ extension Authority {
     }
 
     private static let mostTokens = 20
+}
+
+extension KeyKind {
+    /// What a log calls it.
+    fileprivate var noun: String {
+        switch self {
+        case .browser: "browser's key"
+        case .token: "session token"
+        case .login: "a program's login"
+        case .handle: "hand-off"
+        }
+    }
 }

@@ -50,28 +50,29 @@ struct SessionPage {
         guard !session.tokenKeys.isEmpty else {
             return [heading, .paragraph("None yet. A session token lets an SDK or driver work as you.")]
         }
-        return [heading, table("tokens", ["Label", "Made", "Ends", "Revoke"], session.tokenKeys, end: "Revoke")]
+        return [heading, table("tokens", ["Label", "Made", "Ends", "Revoke"], session.tokenKeys)]
     }
 
-    /// Those that logged in through Lakegate or were handed the session; nothing is said where there are none.
+    /// What a program holds to work as the person; nothing is said where there is none.
     private var programs: [HTML] {
-        guard !session.programKeys.isEmpty else { return [] }
+        let keys = session.handleKeys + session.loginKeys
+        guard !keys.isEmpty else { return [] }
         return [
             .element("h2", ["id": "programs"], .text("Programs that work as you")),
-            table("programs", ["Program", "Since", "Ends", "End"], session.programKeys, end: "End"),
+            table("programs", ["Program", "Allowed", "Ends", "Take back"], keys),
         ]
     }
 
-    private func table(_ id: String, _ names: [String], _ keys: [SessionKey], end: String) -> HTML {
+    private func table(_ id: String, _ names: [String], _ keys: [SessionKey]) -> HTML {
         let head: HTML = .tree("tr", [:], names.map { .element("th", ["scope": "col"], .text($0)) })
-        let rows = keys.map { row($0, names, end: end) }
         return .element(
-            "table", ["aria-labelledby": id], .element("thead", [:], head), .tree("tbody", [:], rows))
+            "table", ["aria-labelledby": id], .element("thead", [:], head),
+            .tree("tbody", [:], keys.map { row($0, names) }))
     }
 
-    private func row(_ key: SessionKey, _ names: [String], end: String) -> HTML {
+    private func row(_ key: SessionKey, _ names: [String]) -> HTML {
         let button: HTML = .element(
-            "button", ["type": "submit", "class": "quiet", "aria-label": "\(end) \(key.label)"], .text(end))
+            "button", ["type": "submit", "class": "quiet", "aria-label": "\(names[3]): \(key.label)"], .text(names[3]))
         let form: HTML = .element(
             "form", ["method": "post", "action": Route.revokeToken.path],
             .hidden("form_token", formToken), .hidden("key", key.publicID), button)

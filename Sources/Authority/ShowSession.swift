@@ -47,8 +47,7 @@ struct SessionSummary: Encodable {
         var endsAt: String
 
         init(_ key: SessionKey) {
-            (id, label) = (key.publicID, key.label)
-            (createdAt, endsAt) = (key.createdAt.text, key.endsAt.text)
+            (id, label, createdAt, endsAt) = (key.publicID, key.label, key.createdAt.text, key.endsAt.text)
         }
 
         enum CodingKeys: String, CodingKey {
@@ -67,7 +66,7 @@ struct SessionSummary: Encodable {
     /// Why; safe to show.
     var loginNeededReason: String?
     var sessionTokens: [Token]
-    /// Programs that logged in through Lakegate or were handed the session.
+    /// What programs hold to work as the person: handles, and logins of their own.
     var programs: [Token]
 
     init(_ session: Session) {
@@ -79,8 +78,8 @@ struct SessionSummary: Encodable {
         accessTokenEndsAt = session.grant.expiresAt.text
         loginNeeded = session.standing != .active
         if case .loginNeeded(let reason) = session.standing { loginNeededReason = reason }
-        sessionTokens = session.tokenKeys.map(Token.init)
-        programs = session.programKeys.map(Token.init)
+        sessionTokens = session.tokenKeys.map { Token($0) }
+        programs = (session.handleKeys + session.loginKeys).map { Token($0) }
     }
 
     enum CodingKeys: String, CodingKey {
@@ -99,14 +98,18 @@ extension Session {
         keys.filter { $0.kind == .token }
     }
 
-    /// Programs that logged in through Lakegate or were handed the session.
-    var programKeys: [SessionKey] {
-        keys.filter { $0.kind == .login || $0.kind == .handle }
+    var handleKeys: [SessionKey] {
+        keys.filter { $0.kind == .handle }
+    }
+
+    /// Programs that logged in through Lakegate.
+    var loginKeys: [SessionKey] {
+        keys.filter { $0.kind == .login }
     }
 
     /// What a person may take back one by one.
     var revocableKeys: [SessionKey] {
-        tokenKeys + programKeys
+        tokenKeys + handleKeys + loginKeys
     }
 }
 

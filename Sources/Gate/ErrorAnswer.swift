@@ -14,7 +14,8 @@ public enum ErrorAnswer {
         return #"{"error_code":"\#(refusal.errorCode)","message":"\#(message)","details":[\#(detail)]}"#
     }
 
-    /// Fields beside content type and length. The reason phrase is where the SQL drivers look.
+    /// Fields beside content type and length. The SQL drivers show nothing of the body: Python's prints the Thrift server's
+    /// message or else the reason phrase, Java's the former alone, Go's the latter.
     public static func fields(of refusal: Refusal, loginURL: String) -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
         if let seconds = refusal.retryAfter {
@@ -26,8 +27,9 @@ public enum ErrorAnswer {
         if refusal.status == 405 {
             fields.append(("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"))
         }
-        let reason = refusal.needsLogin ? "\(refusal.message) Log in at \(loginURL)" : refusal.message
-        fields.append(("x-databricks-reason-phrase", fieldSafe(reason)))
+        let reason = fieldSafe(refusal.needsLogin ? "\(refusal.message) Log in at \(loginURL)" : refusal.message)
+        fields.append(("x-databricks-reason-phrase", reason))
+        fields.append(("x-thriftserver-error-message", reason))
         fields.append(("cache-control", "no-store"))
         return fields
     }

@@ -108,7 +108,8 @@ extension Refusal {
         case .sessionEnded:
             Traits("session_ended", 401, .session, "UNAUTHENTICATED", "This session has reached its end.")
         case .loginExpired(let reason):
-            Traits("login_expired", 401, .session, "UNAUTHENTICATED", "The login can't be renewed any more: \(reason)")
+            Traits(
+                "login_expired", 401, .session, "UNAUTHENTICATED", "The login can't be renewed any more (\(reason)).")
         case .foreignBearer:
             Traits(
                 "foreign_bearer", 401, .session, "UNAUTHENTICATED",

@@ -70,7 +70,8 @@ public enum DeviceAnswer: Sendable {
         case "expired_token": return .expired
         default:
             switch TokenError.classify(status: status, retryAfter: nil, body: body) {
-            case .deadGrant(let reason), .badClient(let reason), .passing(let reason, _): return .failed(reason: reason)
+            case .deadGrant(let reason), .badClient(let reason), .passing(let reason, _):
+                return .failed(reason: reason)
             }
         }
     }

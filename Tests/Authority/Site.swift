@@ -36,7 +36,7 @@ final class Site: Sendable {
         let (keeper, flows, handoffs, provider, folder) = (keeper, flows, handoffs, provider, ClientFolder())
         let logger = Logger(label: "test", factory: { _ in Lines(cell: cell) })
         let settings = ["prod", "dev"].map { Self.settings($0, folder) }
-        handles = HandleBearers(store: handoffs, keeper: keeper, outside: outside)
+        let handles = HandleBearers(store: handoffs, keeper: keeper, outside: outside)
         let facade = FacadeParts(
             settings, keyring: KeyringBox(.ephemeral(random: .system)), keeper: keeper, handles: handles, clock: clock,
             logger: logger)
@@ -48,7 +48,7 @@ final class Site: Sendable {
                 loginEnded: { _, outcome in cell.outcomes.withLock { $0.append(outcome) } })
         }
         (authority, replica) = (make(), make())
-        (self.folder, self.facade) = (folder, facade)
+        (self.handles, self.folder, self.facade) = (handles, folder, facade)
     }
 
     final class Cell: Sendable {

@@ -41,14 +41,18 @@ def clean_environment():
             if not name.startswith("DATABRICKS_") and not name.lower().endswith("_proxy")}
 
 
-def play(script, scene, lakegate, timeout=120, **more):
-    """What a scene of a client's script tells, as JSON on its last line."""
-    job = {"scene": scene, "port": lakegate.port, "authority": str(lakegate.authority), **more}
-    trust = {name: str(lakegate.authority) for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH")}
-    done = subprocess.run([clients_python(), HERE / script], input=json.dumps(job), capture_output=True, text=True,
+def play(script, scene, lakegate, **more):
+    """What a scene before a Lakegate tells."""
+    return run(script, lakegate.authority, scene=scene, port=lakegate.port, authority=str(lakegate.authority), **more)
+
+
+def run(script, trusted, timeout=120, python=None, **job):
+    """What a client's script makes of a job, as JSON on its last line; it trusts `trusted`."""
+    trust = {name: str(trusted) for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH")}
+    done = subprocess.run([python or clients_python(), HERE / script], input=json.dumps(job), capture_output=True, text=True,
                           timeout=timeout, env=clean_environment() | trust)
     if done.returncode != 0:
-        raise AssertionError(f"{script} {scene} failed:\n{done.stdout[-2000:]}\n{done.stderr[-6000:]}")
+        raise AssertionError(f"{script} failed:\n{done.stdout[-2000:]}\n{done.stderr[-6000:]}")
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -14,9 +14,13 @@ ROWS = 300_000
 
 
 def connect(job, token, **more):
-    return sql.connect(server_hostname="localhost", _port=job["port"], http_path="/sql/1.0/warehouses/abc", access_token=token,
-                       _tls_trusted_ca_file=job["authority"], enable_telemetry=False, use_sea=job["way"] == "sea",
-                       use_cloud_fetch=job.get("linked", True), **more)
+    way = job["way"]
+    if way == "kernel":  # which knows no `_port`
+        more |= {"server_hostname": f"localhost:{job['port']}", "use_kernel": True}
+    else:
+        more |= {"server_hostname": "localhost", "_port": job["port"], "use_sea": way == "sea", "use_cloud_fetch": job["linked"]}
+    return sql.connect(http_path="/sql/1.0/warehouses/abc", access_token=token, _tls_trusted_ca_file=job["authority"],
+                       enable_telemetry=False, **more)
 
 
 def ask(connection, text, *parameters):
@@ -31,8 +35,9 @@ def works(job):
         seen = {"me": ask(connection, "SELECT current_user()"), "rows": many(connection), "types": types(connection)}
         seen["named"] = ask(connection, "SELECT :name AS name, :number + 1 AS number", {"name": "ada", "number": 41})
         seen["error"] = error(connection)
-        if job["way"] == "thrift":
+        if job["way"] != "sea":
             seen["placed"] = ask(connection, "SELECT ?, ?", ["x", 7])
+        if job["way"] == "thrift":
             seen["metadata"] = metadata(connection)
     return seen
 
@@ -84,7 +89,7 @@ def cancels(job):
 
         thread = threading.Thread(target=run)
         thread.start()
-        while not cursor.active_command_id:
+        while not cursor.active_command_id and thread.is_alive() and time.monotonic() < began + 60:
             time.sleep(0.05)
         cursor.cancel()
         thread.join(60)

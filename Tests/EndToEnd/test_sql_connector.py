@@ -1,4 +1,4 @@
-"""An unmodified databricks-sql-connector before a warehouse: both of its protocols, rows in answers and rows behind links."""
+"""An unmodified databricks-sql-connector before a warehouse: by Thrift, by statements (`sea`), by statements in Rust (`kernel`)."""
 
 import sqlite3
 import threading
@@ -9,7 +9,7 @@ from at_warehouse import play
 from login import log_in, make_session_token
 
 ROWS = 300_000
-WAYS = [("thrift", True), ("thrift", False), ("sea", True), ("sea", False)]
+WAYS = [("thrift", True), ("thrift", False), ("sea", True), ("sea", False), ("kernel", True)]
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +36,9 @@ def test_everything_works_as_the_person(before_warehouse, warehouse, tokens, way
     assert seen["named"][0][0] == "ada" and int(seen["named"][0][1]) == 42
     assert "nope" in seen["error"], seen["error"]
     print(way, linked, seen["types"], seen["error"][:200])
-    if way == "thrift":
+    if way != "sea":
         assert seen["placed"] == [["x", 7]] and seen["types"]["right"] is True, seen
+    if way == "thrift":
         assert seen["metadata"] == [["main"], ["default"], ["lakes"], ["id", "name"]]
     notes = since(warehouse, before)
     links = [note for note in notes if note["path"].startswith("/_bucket/")]
@@ -53,7 +54,7 @@ def test_a_statement_is_cancelled(before_warehouse, tokens, way):
     assert int(seen["after"][0][0]) == 1
 
 
-@pytest.mark.parametrize("way", ["thrift", "sea"])
+@pytest.mark.parametrize("way", ["thrift", "sea", "kernel"])
 def test_two_people_at_once_see_themselves_only(before_warehouse, warehouse, tokens, way):
     before = len(warehouse.notes())
     told = play("sql_client.py", "together", before_warehouse, way=way, linked=False, tokens=tokens, times=10)

@@ -75,6 +75,9 @@ private enum Outcome: Equatable {
         let fields = ErrorAnswer.fields(of: .loginExpired(reason: "a\r\nset-cookie: x"), loginURL: "https://a")
         #expect(fields.allSatisfy { !$0.value.contains("\r") && !$0.value.contains("\n") })
         #expect(fields.contains { $0.name == "www-authenticate" })
+        for name in ["x-databricks-reason-phrase", "x-thriftserver-error-message"] {
+            #expect(fields.contains { $0.name == name && $0.value.hasSuffix("Log in at https://a") })
+        }
     }
 
     @Test("who is refused learns which setting stands in the way")

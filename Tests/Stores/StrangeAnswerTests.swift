@@ -66,7 +66,7 @@ struct StrangeAnswerTests {
         var configuration = RedisConfiguration(host: "127.0.0.1", port: 1)
         configuration.cluster = [RedisServerAddress(host: "127.0.0.1", port: server.port)]
         let store = await RedisStore.connect(configuration, on: MultiThreadedEventLoopGroup.singleton)
-        while await outcome({ try await store.masters() }).failure != nil {
+        while await outcome({ try await store.calls.masters() }).failure != nil {
             try await Task.sleep(for: .milliseconds(5))
         }
         while store.marker.known == nil { try await Task.sleep(for: .milliseconds(5)) }

@@ -7,12 +7,12 @@ import Settings
 public struct Bearers: BearerResolving {
     private let signed: FacadeBearers
     private let keys: ClientKeyBearers
-    private let handles: HandleBearers
+    private let handles: any BearerResolving
     private let clock: WallClock
 
     public init(
         _ workspaces: [WorkspaceSettings], keys: FacadeKeys, issuers: TrustedIssuers, clientKeys: ClientKeyFiles,
-        handles: HandleBearers, keeper: any SessionKeeping, clock: WallClock
+        handles: any BearerResolving, keeper: any SessionKeeping, clock: WallClock
     ) {
         let known = Dictionary(workspaces.map { ($0.name, $0) }) { first, _ in first }
         signed = FacadeBearers(workspaces: known, keys: keys, issuers: issuers, keeper: keeper, clock: clock)
@@ -25,7 +25,9 @@ public struct Bearers: BearerResolving {
         let text = bearer.reveal()
         if text.hasPrefix("eyJ") { return try await signed.resolve(bearer, workspace: workspace) }
         if text.hasPrefix(ClientKey.prefix) { return try await keys.resolve(bearer, workspace: workspace) }
-        if text.hasPrefix(HandleBearers.prefix) { return try await handles.resolve(bearer, workspace: workspace) }
+        if text.hasPrefix(Handoff.Purpose.handle.prefix) {
+            return try await handles.resolve(bearer, workspace: workspace)
+        }
         return ResolvedBearer(.foreign, until: clock.now() + .seconds(60))
     }
 }

@@ -11,9 +11,10 @@ public struct FacadeParts: Sendable {
     /// What a bearer stands for.
     public let bearers: any BearerResolving
 
+    /// - Parameter handles: Resolves what programs were handed.
     public init(
         _ workspaces: [WorkspaceSettings], keyring: KeyringBox, keeper: any SessionKeeping,
-        handles: HandleBearers, clock: WallClock, logger: Logger
+        handles: any BearerResolving, clock: WallClock, logger: Logger
     ) {
         keys = FacadeKeys(keyring)
         clientKeys = ClientKeyFiles(clock: clock, logger: logger)

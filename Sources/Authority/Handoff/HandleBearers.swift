@@ -3,7 +3,6 @@ import Sessions
 
 /// Resolves the handles (`lkh_…`) that machine clients were given for people's sessions.
 public struct HandleBearers: BearerResolving {
-    static let prefix = Handoff.Purpose.handle.prefix
     private let handoffs: Handoffs
 
     /// `store` and `keeper` are those of the ``Authority``.
@@ -12,7 +11,7 @@ public struct HandleBearers: BearerResolving {
     }
 
     public func resolve(_ bearer: Secret<String>, workspace: String) async throws(SessionError) -> ResolvedBearer {
-        guard bearer.reveal().hasPrefix(Self.prefix) else { return answer(.foreign) }
+        guard bearer.reveal().hasPrefix(Handoff.Purpose.handle.prefix) else { return answer(.foreign) }
         let found = try await handoffs.find(secret: bearer.reveal(), purpose: .handle, at: workspace)
         guard let found else { return refusal("it opens nothing here, or its session is long over") }
         let report = try await handoffs.report(on: found.handoff)

@@ -14,7 +14,7 @@ extension Authority {
         let now = outside.clock.now()
         guard now < found.handoff.askedUntil else { throw .expiredDevice }
         switch found.handoff.state {
-        case .pending: throw pace.allows(found.handoff.id, at: now) ? .pendingDevice : .slowDown
+        case .pending: throw pace.allows(found.handoff.id, at: now) ? OAuthFault.pendingDevice : OAuthFault.slowDown
         case .denied: throw OAuthFault(code: "access_denied", description: "The person did not allow it.")
         case .ended: throw .spentDevice
         case .confirmed(let answer):

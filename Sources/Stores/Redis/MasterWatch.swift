@@ -1,17 +1,20 @@
 import NIOCore
 import Sessions
 
-/// Asks the Sentinels every second whether the server that a connection leads to is still the master. Lives on one event loop.
+/// Asks the Sentinels every second which server is the master, for all connections of a store. Lives on one event loop.
 ///
 /// A master that was replaced while it was out of reach takes itself for one until a Sentinel tells it otherwise, some ten
 /// seconds later. What is written there is lost, and leases that it grants are granted elsewhere, too.
 final class MasterWatch {
+    /// The master, and when it was asked for: a connection that was made later may know better.
+    typealias Tell = (RedisServerAddress, NIODeadline) -> Void
+
     private let sentinels: RedisSentinels
     private let dialer: RedisDialer
     private let loop: any EventLoop
     private let patience: TimeAmount
-    private var watched: RedisServerAddress?
     private var next: Scheduled<Void>?
+    private var tell: Tell?
 
     init(_ sentinels: RedisSentinels, dialer: RedisDialer, loop: any EventLoop, patience: TimeAmount) {
         self.sentinels = sentinels
@@ -20,25 +23,26 @@ final class MasterWatch {
         self.patience = patience
     }
 
-    /// `replaced` is called once, when the Sentinels name another server.
-    func begin(_ server: RedisServerAddress, replaced: @escaping () -> Void) {
-        end()
-        watched = server
-        next = loop.assumeIsolated().scheduleTask(in: Self.pause) { [self] in ask(server, replaced) }
+    func start(_ tell: @escaping Tell) {
+        self.tell = tell
+        askSoon()
     }
 
     func end() {
-        watched = nil
+        tell = nil
         next?.cancel()
-        next = nil
     }
 
-    private func ask(_ server: RedisServerAddress, _ replaced: @escaping () -> Void) {
+    private func askSoon() {
+        next = loop.assumeIsolated().scheduleTask(in: Self.pause) { [self] in ask() }
+    }
+
+    private func ask() {
+        let asked = NIODeadline.now()
         MasterSearch(sentinels, dialer: dialer, loop: loop, patience: patience) { [self] result in
-            guard watched == server else { return }
-            guard case .success(let master) = result, master != server else { return begin(server, replaced: replaced) }
-            end()
-            replaced()
+            guard let tell else { return }
+            if case .success(let master) = result { tell(master, asked) }
+            askSoon()
         }.askNext()
     }
 

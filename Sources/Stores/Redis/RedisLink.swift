@@ -6,7 +6,7 @@ import Sessions
 /// connection is lost. Everything in it happens on one event loop.
 final class RedisLink {
     private enum State {
-        case connecting(queue: CircularBuffer<RedisErrand>)
+        case connecting
         case ready(RedisChannel)
         case waitingToRetry
         case shutDown
@@ -19,8 +19,8 @@ final class RedisLink {
     private let dialer: RedisDialer
     private let locator: RedisLocator
     private let scripts: [RedisScript]
-    /// `nil` without Sentinels.
-    private let watch: MasterWatch?
+    /// What waits for a connection.
+    private let queue: ErrandQueue
     private var outage = RedisOutage()
     private var state: State = .waitingToRetry
     private var failures = 0
@@ -57,11 +57,8 @@ final class RedisLink {
         self.random = random
         self.onNews = onNews
         self.scripts = scripts
-        let dialer = RedisDialer(configuration, loop: loop)
-        self.dialer = dialer
-        watch = configuration.sentinels.map {
-            MasterWatch($0, dialer: dialer, loop: loop, patience: TimeAmount(configuration.connectTimeout))
-        }
+        dialer = RedisDialer(configuration, loop: loop)
+        queue = ErrandQueue(loop: loop, limit: configuration.queueLimit)
     }
 
     func start() {
@@ -71,11 +68,7 @@ final class RedisLink {
     func send(_ errand: RedisErrand) {
         switch state {
         case .ready(let channel): send(errand, on: channel)
-        case .connecting(var queue) where lastFailure == nil && queue.count < configuration.queueLimit:
-            queue.append(errand)
-            state = .connecting(queue: queue)
-            if queue.count == 1 { expireQueue(at: errand.deadline) }
-        case .connecting where lastFailure == nil: errand.answer(.failure(Self.tooMany))
+        case .connecting where lastFailure == nil: queue.add(errand)
         case .shutDown: errand.answer(.failure(.unavailable("the store was shut down")))
         case .connecting, .waitingToRetry: errand.answer(.failure(lastFailure ?? .unavailable("not connected")))
         }
@@ -84,6 +77,11 @@ final class RedisLink {
     /// After an answer that says the server will not serve us on this connection.
     func reconnect() {
         if case .ready(let channel) = state { channel.close() }
+    }
+
+    /// What was ready before somebody said which server is the master, and leads to another one, is made anew.
+    func leave(unless master: RedisServerAddress, asOf moment: NIODeadline) {
+        if server != master, readySince < moment { reconnect() }
     }
 
     /// Says who we are once more. A server that refuses leaves the connection as it was.
@@ -112,26 +110,25 @@ final class RedisLink {
         state = .shutDown
         retry?.cancel()
         standing?.cancel()
-        watch?.end()
         switch previous {
         case .ready(let channel): channel.close()
-        case .connecting(let queue): fail(queue, .unavailable("the store was shut down"))
+        case .connecting: queue.fail(.unavailable("the store was shut down"))
         case .waitingToRetry, .shutDown: break
         }
     }
 }
 
 extension RedisLink {
-    private static let tooMany = StoreError.unavailable("too many commands are waiting")
-
     private func send(_ errand: RedisErrand, on channel: RedisChannel) {
-        guard channel.waitingCount < configuration.queueLimit else { return errand.answer(.failure(Self.tooMany)) }
+        guard channel.waitingCount < configuration.queueLimit else {
+            return errand.answer(.failure(ErrandQueue.tooMany))
+        }
         if errand.isAsking { channel.send(RedisCommand("ASKING"), deadline: errand.deadline) { _ in } }
         channel.send(errand.command(self), deadline: errand.deadline, answer: errand.answer)
     }
 
     private func connect() {
-        state = .connecting(queue: [])
+        state = .connecting
         locator.locate { [self] result in
             switch result {
             case .success(let server): connect(to: server)
@@ -144,13 +141,13 @@ extension RedisLink {
         self.server = server
         dialer.dial(server) { [self] result in
             switch result {
-            case .success(let channel): introduce(channel, server)
+            case .success(let channel): introduce(channel)
             case .failure(let error): connectFailed(error)
             }
         }
     }
 
-    private func introduce(_ channel: RedisChannel, _ server: RedisServerAddress) {
+    private func introduce(_ channel: RedisChannel) {
         guard case .connecting = state else { return channel.close() }
         channel.onClose = { [self] in connectFailed(.unavailable("the connection was lost")) }
         // Sentinels may not have noticed yet that a server is no longer the master.
@@ -162,7 +159,7 @@ extension RedisLink {
             switch result {
             case .success(let acquaintance):
                 (self.acquaintance, offered) = (acquaintance, nil)
-                becomeReady(channel, server)
+                becomeReady(channel)
             case .failure(let error):
                 // One that was lost has been told of already.
                 guard channel.onClose != nil else { return }
@@ -173,19 +170,16 @@ extension RedisLink {
         }
     }
 
-    private func becomeReady(_ channel: RedisChannel, _ server: RedisServerAddress) {
-        guard case .connecting(let queue) = state else { return channel.close() }
+    private func becomeReady(_ channel: RedisChannel) {
+        guard case .connecting = state else { return channel.close() }
         failures = 0
         lastFailure = nil
         state = .ready(channel)
         readySince = .now()
         channel.onClose = { [self] in connectionLost() }
-        watch?.begin(server) { channel.close() }
         onReady?(channel)
         awaitEndOfOutage()
-        for errand in queue {
-            send(errand, on: channel)
-        }
+        for errand in queue.takeAll() { send(errand, on: channel) }
     }
 
     private func awaitEndOfOutage() {
@@ -199,9 +193,8 @@ extension RedisLink {
     private func connectionLost() {
         guard case .ready = state else { return }
         standing?.cancel()
-        watch?.end()
         outage.connectionLost(at: .now())
-        state = .connecting(queue: [])
+        state = .connecting
         onTrouble?()
         // A server that hangs up at once is not called back at once.
         guard NIODeadline.now() - readySince < .seconds(1) else { return connect() }
@@ -209,7 +202,7 @@ extension RedisLink {
     }
 
     private func connectFailed(_ error: StoreError) {
-        guard case .connecting(let queue) = state else { return }
+        guard case .connecting = state else { return }
         failures += 1
         lastFailure = error
         if let news = outage.attemptFailed(error, at: .now()) { onNews(news) }
@@ -219,25 +212,6 @@ extension RedisLink {
             if case .waitingToRetry = state { connect() }
         }
         onTrouble?()
-        fail(queue, error)
-    }
-
-    /// Commands that wait for a connection wait no longer than others.
-    private func expireQueue(at deadline: NIODeadline) {
-        loop.assumeIsolated().scheduleTask(deadline: deadline) { [self] in
-            guard case .connecting(var queue) = state else { return }
-            while let first = queue.first, first.deadline <= .now() {
-                queue.removeFirst()
-                first.answer(.failure(.timedOut))
-            }
-            state = .connecting(queue: queue)
-            if let next = queue.first { expireQueue(at: next.deadline) }
-        }
-    }
-
-    private func fail(_ queue: CircularBuffer<RedisErrand>, _ error: StoreError) {
-        for errand in queue {
-            errand.answer(.failure(error))
-        }
+        queue.fail(error)
     }
 }

@@ -59,6 +59,10 @@ final class RedisNode {
         link.send(RedisErrand(command: { _ in command }, deadline: deadline, answer: minding(link, answer)))
     }
 
+    func leave(unless master: RedisServerAddress, asOf moment: NIODeadline) {
+        links.forEach { $0.leave(unless: master, asOf: moment) }
+    }
+
     func authenticate(with credentials: RedisCredentials) {
         links.forEach { $0.authenticate(with: credentials) }
     }

@@ -6,8 +6,8 @@ extension RedisStore {
     public func lease(
         _ name: RecordName, owner: String, life: Duration
     ) async throws(StoreError) -> LeaseAnswer {
-        let reply = try await run(.lease, name, [Array(owner.utf8), Self.life(life)])
-        return try checked(reply) { value throws(StoreError) in
+        let reply = try await calls.run(.lease, name, [Array(owner.utf8), Self.life(life)])
+        return try calls.checked(reply) { value throws(StoreError) in
             guard case .array(let parts) = value, let kind = parts.first?.text else { throw Self.nonsense }
             switch (kind, parts.count) {
             case ("none", 1): return .noRecord
@@ -25,8 +25,8 @@ extension RedisStore {
     public func intend(
         _ lease: RefreshLease, digest: String, life: Duration
     ) async throws(StoreError) -> Bool {
-        let reply = try await run(.intend, lease.name, Self.words(lease) + [Array(digest.utf8), Self.life(life)])
-        return try checked(reply) { value throws(StoreError) in
+        let reply = try await calls.run(.intend, lease.name, Self.words(lease) + [Array(digest.utf8), Self.life(life)])
+        return try calls.checked(reply) { value throws(StoreError) in
             guard case .integer(let answer) = value else { throw Self.nonsense }
             return answer == 1
         }
@@ -36,10 +36,10 @@ extension RedisStore {
         _ lease: RefreshLease, _ record: StoredRecord, replacing expected: UInt64, life: Duration
     ) async throws(StoreError) -> CommitOutcome {
         let generations = [String(expected), String(record.generation)].map { Array($0.utf8) }
-        let reply = try await run(
+        let reply = try await calls.run(
             .commit, lease.name,
             Self.words(lease) + generations + [record.bytes, Self.life(life), Self.channel(for: lease.name)])
-        return try checked(reply) { value throws(StoreError) in
+        return try calls.checked(reply) { value throws(StoreError) in
             switch value.text {
             case "OK": return .written
             case "conflict": return .conflict

@@ -4,11 +4,11 @@ import Sessions
 // Going over all sessions: one server after the other, each of which has a cursor of its own.
 extension RedisStore {
     public func sessionNames(from place: ListingPlace?) async throws(StoreError) -> NamePage {
-        let servers = try await masters().sorted { $0.description < $1.description }
+        let servers = try await calls.masters().sorted { $0.description < $1.description }
         let cursor = try ScanCursor(place, among: servers)
         let command = RedisCommand(
             "SCAN", cursor.position, "MATCH", RecordName.sessionPattern, "COUNT", Self.namesLookedAt)
-        let (names, position) = try checked(try await run(command, on: cursor.server), Self.scanned)
+        let (names, position) = try calls.checked(try await calls.run(command, on: cursor.server), Self.scanned)
         return NamePage(names: names, next: cursor.next(position, among: servers)?.place)
     }
 

@@ -29,8 +29,8 @@ extension RedisStore {
     /// - Parameter message: Told to all after a loss. A record of generation 0 is older than what anybody holds, and is given back.
     private func lookAtMarker(channel: String, message: String) async throws(StoreError) -> Bool {
         let words = [marker.known ?? "", marker.fresh(), Self.lossIsRemembered, channel, message]
-        let reply = try await run(.mark, LossMarker.name, words.map { Array($0.utf8) })
-        return try checked(reply) { value throws(StoreError) in
+        let reply = try await calls.run(.mark, LossMarker.name, words.map { Array($0.utf8) })
+        return try calls.checked(reply) { value throws(StoreError) in
             guard case .array(let parts) = value, parts.count == 2, let word = parts[0].text,
                 let isLate = parts[1].text.flatMap({ ["0": false, "1": true][$0] })
             else { throw Self.nonsense }

@@ -4,9 +4,7 @@ import Sessions
 
 /// Records in Redis: a hash of generation (`g`) and sealed bytes (`b`) under each name, with an expiry.
 public final class RedisStore: RecordStore {
-    private let fleet: NIOLoopBound<RedisFleet>
-    private let loop: any EventLoop
-    private let onError: @Sendable (StoreError) -> Void
+    let calls: RedisCalls
     private let listeners: Listeners
     let marker: LossMarker
 
@@ -28,21 +26,16 @@ public final class RedisStore: RecordStore {
             }
         }
         let store = RedisStore(
-            fleet: fleet, listeners: listeners, marker: LossMarker(random), loop: loop, onError: onError)
+            RedisCalls(fleet: fleet, loop: loop, onError: onError), listeners: listeners, marker: LossMarker(random))
         store.lookAtMarkerOnceConnected()
         loop.execute { fleet.value.start() }
         return store
     }
 
-    private init(
-        fleet: NIOLoopBound<RedisFleet>, listeners: Listeners, marker: LossMarker, loop: any EventLoop,
-        onError: @escaping @Sendable (StoreError) -> Void
-    ) {
-        self.marker = marker
-        self.fleet = fleet
+    private init(_ calls: RedisCalls, listeners: Listeners, marker: LossMarker) {
+        self.calls = calls
         self.listeners = listeners
-        self.loop = loop
-        self.onError = onError
+        self.marker = marker
     }
 
     public func listen(_ tell: @escaping @Sendable (StoreChange) -> Void) {
@@ -51,16 +44,11 @@ public final class RedisStore: RecordStore {
 
     /// Closes the connection; what is still waiting fails.
     public func shutDown() async {
-        await withCheckedContinuation { continuation in
-            loop.execute { [fleet] in
-                fleet.value.shutDown()
-                continuation.resume()
-            }
-        }
+        await calls.shutDown()
     }
 
     public func read(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
-        try checked(try await run("HMGET", name, "g", "b"), Self.record)
+        try calls.checked(try await calls.run("HMGET", name, "g", "b"), Self.record)
     }
 
     public func write(
@@ -79,10 +67,10 @@ public final class RedisStore: RecordStore {
         _ name: RecordName, _ record: StoredRecord, replacing expected: UInt64, life: Duration, intent digest: String
     ) async throws(StoreError) -> WriteOutcome {
         let texts = [String(expected), String(record.generation)].map { Array($0.utf8) }
-        let reply = try await run(
+        let reply = try await calls.run(
             .write, name,
             texts + [record.bytes, Self.life(life), Self.channel(for: name), Array(digest.utf8)])
-        return try checked(reply) { value throws(StoreError) in
+        return try calls.checked(reply) { value throws(StoreError) in
             switch value {
             case .status("OK"): return .written
             case .bulk(let bytes) where bytes == Self.endMark: return .ended
@@ -96,16 +84,15 @@ public final class RedisStore: RecordStore {
 
     @discardableResult
     public func end(_ name: RecordName, life: Duration) async throws(StoreError) -> StoredRecord? {
-        try checked(try await run(.end, name, [Self.life(life), Self.channel(for: name)]), Self.record)
+        try calls.checked(try await calls.run(.end, name, [Self.life(life), Self.channel(for: name)]), Self.record)
     }
 
     public func take(_ name: RecordName) async throws(StoreError) -> StoredRecord? {
-        try checked(try await run(.take, name, []), Self.record)
+        try calls.checked(try await calls.run(.take, name, []), Self.record)
     }
 
     public func ping() async throws(StoreError) {
-        let result = await onLoop { servers, answer in servers.ping(answer) }
-        try heard(result)
+        try await calls.ping()
     }
 }
 
@@ -122,7 +109,7 @@ extension RedisStore {
     }
 
     func expectOK(_ script: RedisScript, _ name: RecordName, _ arguments: [[UInt8]]) async throws(StoreError) {
-        try checked(try await run(script, name, arguments)) { value throws(StoreError) in
+        try calls.checked(try await calls.run(script, name, arguments)) { value throws(StoreError) in
             guard value == .status("OK") else { throw Self.nonsense }
         }
     }
@@ -142,68 +129,5 @@ extension RedisStore {
             return StoredRecord(generation: generation, bytes: bytes)
         default: throw nonsense
         }
-    }
-
-    /// Errors of the server and answers of the wrong shape become errors of the store, never "absent".
-    func checked<Answer>(
-        _ value: RESPValue, _ read: (RESPValue) throws(StoreError) -> Answer
-    ) throws(StoreError) -> Answer {
-        do throws(StoreError) {
-            if case .error(let text) = value { throw RedisErrorText(text).storeError }
-            return try read(value)
-        } catch {
-            onError(error)
-            throw error
-        }
-    }
-
-    private func run(
-        _ word: String, _ name: RecordName, _ arguments: String...
-    ) async throws(StoreError) -> RESPValue {
-        let command = RedisCommand(([word, name.text] + arguments).map { Array($0.utf8) })
-        return try await run(KeyedCommand(key: command.words[1]) { _ in command })
-    }
-
-    /// By digest where the connection knows it; in full if the server has forgotten the script.
-    func run(
-        _ script: RedisScript, _ name: RecordName, _ arguments: [[UInt8]]
-    ) async throws(StoreError) -> RESPValue {
-        let key = Array(name.text.utf8)
-        let reply = try await run(
-            KeyedCommand(key: key, isAcknowledged: script.isLasting && name.isAnnounced) {
-                script.command(sha: $0.shas[script], key: key, arguments: arguments)
-            })
-        guard case .error(let text) = reply, RedisErrorText(text).code == "NOSCRIPT" else { return reply }
-        return try await run(
-            KeyedCommand(key: key, isAcknowledged: script.isLasting && name.isAnnounced) { _ in
-                script.command(sha: nil, key: key, arguments: arguments)
-            })
-    }
-
-    private func run(_ command: KeyedCommand) async throws(StoreError) -> RESPValue {
-        try heard(await onLoop { servers, answer in servers.send(command, answer: answer) })
-    }
-
-    /// Every server that keeps keys. For what concerns all keys, such as `SCAN`.
-    func masters() async throws(StoreError) -> [RedisServerAddress] {
-        try heard(await onLoop { servers, answer in answer(servers.masters()) })
-    }
-
-    /// Gives a command without a key to one of ``masters()``.
-    func run(_ command: RedisCommand, on master: RedisServerAddress) async throws(StoreError) -> RESPValue {
-        try heard(await onLoop { servers, answer in servers.send(command, to: master, answer: answer) })
-    }
-
-    private func onLoop<Answer: Sendable>(
-        _ call: @escaping @Sendable (any RedisServers, @escaping (Result<Answer, StoreError>) -> Void) -> Void
-    ) async -> Result<Answer, StoreError> {
-        await withCheckedContinuation { continuation in
-            loop.execute { [fleet] in call(fleet.value.servers) { continuation.resume(returning: $0) } }
-        }
-    }
-
-    private func heard<Answer>(_ result: Result<Answer, StoreError>) throws(StoreError) -> Answer {
-        if case .failure(let error) = result { onError(error) }
-        return try result.get()
     }
 }

@@ -44,6 +44,10 @@ final class RedisSubscription {
         if let server = link.server, !servers.contains(server) { link.reconnect() }
     }
 
+    func leave(unless master: RedisServerAddress, asOf moment: NIODeadline) {
+        link.leave(unless: master, asOf: moment)
+    }
+
     /// Makes a connection with the credentials of now.
     func renew(for credentials: RedisCredentials) {
         if !link.isAuthenticated(with: credentials) { link.reconnect() }

@@ -8,6 +8,10 @@ final class SingleRedis: RedisServers {
     private let dialer: RedisDialer
     private let loop: any EventLoop
     private let node: RedisNode
+    /// `nil` without Sentinels.
+    private let watch: MasterWatch?
+    /// Called with each answer of the Sentinels.
+    var onMaster: MasterWatch.Tell?
 
     init(
         _ configuration: RedisConfiguration, loop: any EventLoop, random: RandomSource,
@@ -19,10 +23,17 @@ final class SingleRedis: RedisServers {
         self.loop = loop
         let locator = RedisLocator { Self.locate(configuration, dialer, loop, $0) }
         node = RedisNode(configuration, at: locator, loop: loop, random: random, onNews: onNews)
+        watch = configuration.sentinels.map {
+            MasterWatch($0, dialer: dialer, loop: loop, patience: TimeAmount(configuration.connectTimeout))
+        }
     }
 
     func start() {
         node.start()
+        watch?.start { [self] master, asked in
+            node.leave(unless: master, asOf: asked)
+            onMaster?(master, asked)
+        }
     }
 
     func send(_ command: KeyedCommand, answer: @escaping RedisChannel.Answer) {
@@ -60,6 +71,8 @@ final class SingleRedis: RedisServers {
     }
 
     func shutDown() {
+        watch?.end()
+        onMaster = nil
         node.shutDown()
     }
 

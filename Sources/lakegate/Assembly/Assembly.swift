@@ -47,11 +47,13 @@ struct Assembly {
         let providers = makeProviders()
         let keeper = makeKeeper(records, providers)
         let accessLog = try openAccessLog()
+        let outside = AuthorityOutside(
+            clock: clock, random: random, sha256: { Digest.sha256($0) }, read: { PresentedKey(token: $0) })
+        let handoffs = HandoffRecords(records: records)
         let facade = FacadeParts(
             settings.workspaces, keyring: keys, keeper: keeper,
-            handles: HandleBearers(store: HandoffRecords(records: records), keeper: keeper, outside: outside),
-            clock: clock, logger: logger)
-        let site = authority(keeper, records, providers, facade)
+            handles: HandleBearers(store: handoffs, keeper: keeper, outside: outside), clock: clock, logger: logger)
+        let site = authority(keeper, records, providers, facade, handoffs, outside)
         let principals = makePrincipals()
         var services = EdgeServices(
             keeper: keeper, localSite: site, metrics: EdgeMetrics(metrics), accessLog: accessLog, clock: clock,
@@ -129,20 +131,15 @@ struct Assembly {
         return limits
     }
 
-    private var outside: AuthorityOutside {
-        AuthorityOutside(
-            clock: clock, random: random, sha256: { Digest.sha256($0) }, read: { PresentedKey(token: $0) })
-    }
-
     private func authority(
         _ keeper: SessionKeeper, _ records: SealedRecords, _ providers: [String: WorkspaceProvider],
-        _ facade: FacadeParts
+        _ facade: FacadeParts, _ handoffs: HandoffRecords, _ outside: AuthorityOutside
     ) -> Authority {
         Authority(
             workspaces: settings.workspaces.compactMap { workspace in
                 providers[workspace.name].map { AuthorityWorkspace(workspace, provider: $0) }
             },
-            keeper: keeper, flows: LoginFlows(records: records), handoffs: HandoffRecords(records: records),
+            keeper: keeper, flows: LoginFlows(records: records), handoffs: handoffs,
             facade: facade, lifetime: settings.sessions.lifetime, endNotice: settings.sessions.endNotice,
             outside: outside,
             logger: logger

@@ -1,6 +1,7 @@
 """The statement execution API: rows inline, or as links to the bucket."""
 
 import asyncio
+import base64
 import uuid
 
 import pyarrow
@@ -44,7 +45,8 @@ async def execute(warehouse, request):
     arguments = asked["statement"], engine.gather(given), request["user"], patience
     statement = await asyncio.to_thread(warehouse.engine.begin, *arguments)
     statement.compressed = asked.get("result_compression") == "LZ4_FRAME"
-    statement.linked = asked.get("disposition") == "EXTERNAL_LINKS"
+    statement.is_arrow = asked.get("format") == "ARROW_STREAM"
+    statement.may_attach = asked.get("disposition") == "INLINE_OR_EXTERNAL_LINKS"
     return web.json_response(described(warehouse, statement))
 
 
@@ -81,9 +83,21 @@ def described(warehouse, statement):
     if statement.error:
         told["status"] |= {"error": {"error_code": "BAD_REQUEST", "message": statement.error}, "sql_state": "42000"}
     if statement.state == engine.SUCCEEDED:
-        told |= {"manifest": manifest(statement),
-                 "result": links(warehouse, statement, 0) if statement.linked else inline(statement)}
+        told |= {"manifest": manifest(statement), "result": result(warehouse, statement)}
     return told
+
+
+def result(warehouse, statement):
+    if not statement.is_arrow:
+        return inline(statement)
+    small = statement.rows.num_rows <= CHUNK_ROWS and statement.may_attach
+    return attachment(statement) if small else links(warehouse, statement, 0)
+
+
+def attachment(statement):
+    """A stream of Arrow within the answer."""
+    data = base64.b64encode(engine.stream(statement.rows, statement.compressed)).decode()
+    return {"chunk_index": 0, "row_offset": 0, "row_count": statement.rows.num_rows, "attachment": data}
 
 
 def manifest(statement):
@@ -91,8 +105,8 @@ def manifest(statement):
     spans = [(place, min(CHUNK_ROWS, rows.num_rows - place)) for place in range(0, rows.num_rows, CHUNK_ROWS)] or [(0, 0)]
     chunks = [{"chunk_index": index, "row_offset": place, "row_count": count} for index, (place, count) in enumerate(spans)]
     return {
-        "format": "ARROW_STREAM" if statement.linked else "JSON_ARRAY", "total_row_count": rows.num_rows, "truncated": False,
-        "total_chunk_count": len(chunks) if statement.linked else 1, "chunks": chunks,
+        "format": "ARROW_STREAM" if statement.is_arrow else "JSON_ARRAY", "total_row_count": rows.num_rows, "truncated": False,
+        "total_chunk_count": len(chunks) if statement.is_arrow else 1, "chunks": chunks,
         "result_compression": "LZ4_FRAME" if statement.compressed else "NONE",
         "schema": {"column_count": len(rows.schema), "columns": [column(*each) for each in enumerate(rows.schema)]},
     }

@@ -19,7 +19,7 @@ struct ClusterTests {
         let store = await connect(to: cluster)
         try await untilUp(store)
         try await StoreBehaviour(store: store, letTimePass: { try await Task.sleep(for: $0) }).run()
-        #expect(try await store.masters().count == 3)
+        #expect(try await store.calls.masters().count == 3)
         for server in cluster.servers { #expect(try server.calls(of: "hmget") > 0, "each keeps some") }
         await store.shutDown()
     }
