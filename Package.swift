@@ -32,7 +32,6 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
-let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // Each line may import what it names and nothing else. The first group is pure:
@@ -51,7 +50,7 @@ let effects: [Target] =
     + module("Sessions", ["COpenSSL", "Basics"])
     + module("Stores", ["CHiredis", "TLS", "Sessions", "Basics", nioCore, nioPosix, logging], tests: ["RedisServer"])
     + module("Provider", ["CCurl", "OAuth", "Sessions", "Settings", "Basics", nioPosix], tests: ["Simulator"])
-    + module("JOSE", ["Provider", "Sessions", "Settings", "Basics", jwtKit], tests: ["Simulator"])
+    + module("JOSE", ["COpenSSL", "Provider", "Sessions", "Settings", "Basics"], tests: ["Simulator"])
     + module(
         "Authority", ["JOSE", "Provider", "Gate", "Sessions", "OAuth", "Settings", "Basics", logging], tests: ["Stores"]
     )
@@ -95,7 +94,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
     ],
     targets: pure + effects + fuzzing + testing + [
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),

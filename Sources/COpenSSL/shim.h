@@ -3,8 +3,10 @@
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
@@ -107,5 +109,65 @@ static inline const unsigned char *lakegate_alternative_name(
     if (text == NULL) return NULL;
     *length = ASN1_STRING_length(text);
     return ASN1_STRING_get0_data(text);
+}
+
+/* Keys of signed tokens, whose parameter arrays Swift does not import. Each is freed with EVP_PKEY_free; NULL if it is no key. */
+
+static inline EVP_PKEY *lakegate_key_from(const char *kind, int selection, OSSL_PARAM *parameters) {
+    EVP_PKEY *key = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, kind, NULL);
+    if (context == NULL || EVP_PKEY_fromdata_init(context) != 1
+        || EVP_PKEY_fromdata(context, &key, selection, parameters) != 1) key = NULL;
+    EVP_PKEY_CTX_free(context);
+    return key;
+}
+
+/* P-256: an uncompressed point of 65 bytes, and the private number of 32 bytes unless that is NULL. */
+static inline EVP_PKEY *lakegate_p256_key(const unsigned char *point, const unsigned char *number) {
+    unsigned char native[32];
+    OSSL_PARAM parameters[4], *next = parameters;
+    *next++ = OSSL_PARAM_construct_utf8_string("group", (char *)"prime256v1", 0);
+    *next++ = OSSL_PARAM_construct_octet_string("pub", (void *)point, 65);
+    if (number != NULL) {
+        BIGNUM *value = BN_bin2bn(number, 32, NULL);
+        BN_bn2nativepad(value, native, 32);
+        BN_clear_free(value);
+        *next++ = OSSL_PARAM_construct_BN("priv", native, 32);
+    }
+    *next = OSSL_PARAM_construct_end();
+    EVP_PKEY *key = lakegate_key_from("EC", number ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, parameters);
+    OPENSSL_cleanse(native, sizeof native);
+    return key;
+}
+
+/* The uncompressed point of a private number of P-256, 65 bytes. 1 if the number is one of the curve's. */
+static inline int lakegate_p256_point(const unsigned char *number, unsigned char *point) {
+    EC_GROUP *group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+    EC_POINT *place = group ? EC_POINT_new(group) : NULL;
+    BIGNUM *value = BN_bin2bn(number, 32, NULL);
+    int good = place && value && !BN_is_zero(value) && BN_cmp(value, EC_GROUP_get0_order(group)) < 0
+        && EC_POINT_mul(group, place, value, NULL, NULL, NULL) == 1
+        && EC_POINT_point2oct(group, place, POINT_CONVERSION_UNCOMPRESSED, point, 65, NULL) == 65;
+    BN_clear_free(value);
+    EC_POINT_free(place);
+    EC_GROUP_free(group);
+    return good;
+}
+
+/* Modulus and exponent, big-endian. */
+static inline EVP_PKEY *lakegate_rsa_key(
+    const unsigned char *modulus, int modulus_length, const unsigned char *exponent, int exponent_length) {
+    EVP_PKEY *key = NULL;
+    OSSL_PARAM *parameters = NULL;
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    BIGNUM *n = BN_bin2bn(modulus, modulus_length, NULL), *e = BN_bin2bn(exponent, exponent_length, NULL);
+    if (builder && n && e && OSSL_PARAM_BLD_push_BN(builder, "n", n) == 1
+        && OSSL_PARAM_BLD_push_BN(builder, "e", e) == 1) parameters = OSSL_PARAM_BLD_to_param(builder);
+    if (parameters) key = lakegate_key_from("RSA", EVP_PKEY_PUBLIC_KEY, parameters);
+    OSSL_PARAM_free(parameters);
+    OSSL_PARAM_BLD_free(builder);
+    BN_free(n);
+    BN_free(e);
+    return key;
 }
 #endif

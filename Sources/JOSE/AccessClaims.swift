@@ -1,5 +1,4 @@
 import Basics
-import JWTKit
 
 /// What an access token of Lakegate says (RFC 9068). It is of no use at Databricks.
 public struct AccessClaims: Codable, Sendable, Equatable {
@@ -44,9 +43,4 @@ public struct AccessClaims: Codable, Sendable, Equatable {
         case session = "sid"
         case key
     }
-}
-
-extension AccessClaims: JWTPayload {
-    /// Times and names are judged by whoever asks.
-    public func verify(using algorithm: some JWTAlgorithm) async throws {}
 }

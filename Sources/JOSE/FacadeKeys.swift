@@ -1,5 +1,5 @@
 import Basics
-import JWTKit
+import FoundationEssentials
 import Sessions
 import Synchronization
 
@@ -16,33 +16,40 @@ public final class FacadeKeys: Sendable {
     }
 
     /// `nil` only if the crypto library refuses to work.
-    public func sign(_ claims: AccessClaims) async -> Secret<String>? {
-        let keys = await keys()
-        let header: JWTHeader = ["typ": .string(Self.type)]
-        let text = try? await keys.collection.sign(claims, kid: JWKIdentifier(string: keys.activeID), header: header)
-        return text.map { Secret($0) }
+    public func sign(_ claims: AccessClaims) -> Secret<String>? {
+        let keys = keys()
+        let header = ["alg": SignatureAlgorithm.es256.rawValue, "typ": Self.type, "kid": keys.activeID]
+        guard let key = keys.keys[keys.activeID], let first = Self.part(header), let second = Self.part(claims),
+            let signature = key.sign(Array("\(first).\(second)".utf8))
+        else { return nil }
+        return Secret("\(first).\(second).\(Base64URL.encode(signature))")
+    }
+
+    private static func part(_ value: some Encodable) -> String? {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(value)).map { Base64URL.encode(Array($0)) }
     }
 
     /// What the token says, if it was signed here; whether that is still good, the caller has to judge.
-    public func open(_ token: UnverifiedToken) async -> AccessClaims? {
-        let keys = await keys()
-        guard !token.header.isCritical, token.header.algorithm == "ES256", token.header.type == Self.type,
-            let id = token.header.keyID, keys.publicKeys[id] != nil
+    public func open(_ token: UnverifiedToken) -> AccessClaims? {
+        guard !token.header.isCritical, token.header.algorithm == SignatureAlgorithm.es256.rawValue,
+            token.header.type == Self.type, let id = token.header.keyID,
+            let key = keys().keys[id]?.verifying, token.isSigned(by: key)
         else { return nil }
-        return try? await keys.collection.verify(token.text.reveal(), as: AccessClaims.self)
+        return token.payload.flatMap { try? JSONDecoder().decode(AccessClaims.self, from: Data($0)) }
     }
 
     /// The public keys (RFC 7517), sorted by their ids.
-    public func published() async -> PublishedKeys {
-        let keys = await keys().publicKeys
-        return PublishedKeys(keys: keys.values.sorted { $0.id < $1.id })
+    public func published() -> PublishedKeys {
+        PublishedKeys(keys: keys().published.sorted { $0.id < $1.id })
     }
 
-    private func keys() async -> SigningKeys {
+    private func keys() -> SigningKeys {
         let keyring = keyring.current
         let fingerprint = keyring.fingerprint
         if let keys = known.withLock({ $0 }), keys.fingerprint == fingerprint { return keys }
-        let keys = await SigningKeys(keyring)
+        let keys = SigningKeys(keyring)
         known.withLock { $0 = keys }
         return keys
     }

@@ -1,6 +1,5 @@
 import Basics
 import FoundationEssentials
-import JWTKit
 
 /// The public keys of an issuer (RFC 7517) that can sign a token: RS256 and ES256, nothing else.
 struct IssuerKeySet: Sendable {
@@ -9,21 +8,21 @@ struct IssuerKeySet: Sendable {
         var algorithm: String
     }
 
-    private var keys: [Name: any JWTAlgorithm] = [:]
+    private var keys: [Name: VerifyingKey] = [:]
 
     /// `nil` for what is no set of keys. Keys of other kinds, and keys that are none, are left out.
-    init?(_ bytes: [UInt8]) async {
+    init?(_ bytes: [UInt8]) {
         guard bytes.count <= 256 * 1024, let set = try? JSONDecoder().decode(Document.self, from: Data(bytes)) else {
             return nil
         }
         for key in set.keys.prefix(Self.most).compactMap(\.key) {
-            guard let algorithm = key.signature, let usable = await key.usable(for: algorithm) else { continue }
+            guard let algorithm = key.signature, let usable = key.usable(for: algorithm) else { continue }
             keys[Name(id: key.id, algorithm: algorithm)] = usable
         }
     }
 
     /// The key that a token names; where it names none, the only one there is.
-    func key(_ header: UnverifiedToken.Header) -> (any JWTAlgorithm)? {
+    func key(_ header: UnverifiedToken.Header) -> VerifyingKey? {
         if let id = header.keyID { return keys[Name(id: id, algorithm: header.algorithm)] }
         let fitting = keys.filter { $0.key.algorithm == header.algorithm }
         return fitting.count == 1 ? fitting.first?.value : nil
@@ -69,22 +68,18 @@ private struct IssuerKey: Decodable {
         return algorithm == nil || algorithm == only ? only : nil
     }
 
-    func usable(for algorithm: String) async -> (any JWTAlgorithm)? {
-        let collection = JWTKeyCollection()
-        if algorithm == "RS256" {
-            guard let modulus, let exponent, modulus.utf8.count <= Self.longestModulus, exponent.utf8.count <= 8,
-                let key = try? Insecure.RSA.PublicKey(modulus: modulus, exponent: exponent)
-            else { return nil }
-            await collection.add(rsa: key, digestAlgorithm: .sha256)
-        } else {
-            guard let x, let y, let key = try? ES256PublicKey(parameters: (x, y)) else { return nil }
-            await collection.add(ecdsa: key)
+    func usable(for algorithm: String) -> VerifyingKey? {
+        if algorithm == SignatureAlgorithm.rs256.rawValue {
+            guard let modulus = bytes(modulus), let exponent = bytes(exponent) else { return nil }
+            return VerifyingKey(modulus: modulus, exponent: exponent)
         }
-        return try? await collection.getKey()
+        guard let x = bytes(x), let y = bytes(y) else { return nil }
+        return VerifyingKey(x: x, y: y)
     }
 
-    /// Of 8192 bits: larger ones only cost time.
-    private static let longestModulus = 1400
+    private func bytes(_ text: String?) -> [UInt8]? {
+        text.flatMap { Base64URL.decode($0) }
+    }
 
     enum CodingKeys: String, CodingKey {
         case use, x, y

@@ -10,7 +10,7 @@ struct IssuerKeySource: Sendable {
     func fetch() async -> Result<IssuerKeySet, IssuerKeysFault> {
         do throws(IssuerKeysFault) {
             let url = if let keysURL { keysURL } else { try await discover() }
-            guard let keys = await IssuerKeySet(try await get(url)) else {
+            guard let keys = IssuerKeySet(try await get(url)) else {
                 throw IssuerKeysFault(reason: "\(url) has no set of keys")
             }
             return .success(keys)

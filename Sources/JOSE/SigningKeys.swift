@@ -1,23 +1,20 @@
 import Basics
-import JWTKit
 import Sessions
 
 /// The keys that are derived from one keyring.
 struct SigningKeys: Sendable {
     let fingerprint: String
     let activeID: String
-    let collection = JWTKeyCollection()
-    private(set) var publicKeys: [String: PublishedKeys.Key] = [:]
+    private(set) var keys: [String: SigningKey] = [:]
 
-    init(_ keyring: Keyring) async {
+    init(_ keyring: Keyring) {
         fingerprint = keyring.fingerprint
         activeID = Self.keyID(keyring.activeID)
-        for id in keyring.ids {
-            guard let key = Self.derive(from: keyring, id), let point = key.parameters else { continue }
-            let name = Self.keyID(id)
-            await collection.add(ecdsa: key, kid: JWKIdentifier(string: name))
-            publicKeys[name] = PublishedKeys.Key(id: name, x: urlSafe(point.x), y: urlSafe(point.y))
-        }
+        for id in keyring.ids { keys[Self.keyID(id)] = Self.derive(from: keyring, id) }
+    }
+
+    var published: [PublishedKeys.Key] {
+        keys.map { PublishedKeys.Key(id: $0, x: Base64URL.encode($1.x), y: Base64URL.encode($1.y)) }
     }
 
     static func keyID(_ sealingKeyID: String) -> String {
@@ -25,18 +22,13 @@ struct SigningKeys: Sendable {
     }
 
     /// One number in 2^32 is no private key of the curve: then the next one is taken.
-    private static func derive(from keyring: Keyring, _ id: String) -> ES256PrivateKey? {
+    private static func derive(from keyring: Keyring, _ id: String) -> SigningKey? {
         for round in UInt8(0)..<4 {
             guard let bytes = keyring.secrets(for: "access tokens, ES256", round: round)[id] else { return nil }
-            if let key = try? ES256PrivateKey(key: Base64URL.encode(bytes.reveal())) { return key }
+            if let key = SigningKey(number: bytes.reveal()) { return key }
         }
         return nil
     }
-}
-
-/// jwt-kit gives coordinates in the alphabet of plain base 64.
-private func urlSafe(_ text: String) -> String {
-    text.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
 }
 
 /// A set of public keys as JSON has it (RFC 7517, section 5).

@@ -1,5 +1,4 @@
 import Basics
-import JWTKit
 
 extension UnverifiedToken {
     /// Whether its time has come and is not over; clocks may differ by a minute.
@@ -9,12 +8,20 @@ extension UnverifiedToken {
         return second < end + Self.leeway && (claims.notBefore ?? .min) <= second + Self.leeway
     }
 
-    /// Whether the signature is of this key; the caller has seen to it that the key is for the algorithm that the token names.
-    func isSigned(by key: any JWTAlgorithm) -> Bool {
-        let parts = text.reveal().utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 3, let signature = Base64URL.decode(parts[2]) else { return false }
-        let signed = Array(parts[0]) + [UInt8(ascii: ".")] + Array(parts[1])
-        return (try? key.verify(signature, signs: signed)) ?? false
+    /// Whether the signature is of this key, by the algorithm that both name.
+    func isSigned(by key: VerifyingKey) -> Bool {
+        guard header.algorithm == key.algorithm.rawValue, let signature = Base64URL.decode(parts[2]) else {
+            return false
+        }
+        return key.verifies(signature, of: Array(parts[0]) + [UInt8(ascii: ".")] + Array(parts[1]))
+    }
+
+    /// What is claimed, as bytes.
+    var payload: [UInt8]? { Base64URL.decode(parts[1]) }
+
+    /// Three: there is no token with more or fewer.
+    private var parts: [Substring.UTF8View] {
+        text.reveal().split(separator: ".", omittingEmptySubsequences: false).map(\.utf8)
     }
 
     /// Seconds.

@@ -8,14 +8,9 @@ extension RequestHead {
 }
 
 extension RequestHead {
-    /// Where the value of a field stands, its name given in lower case; `nil` without one, and for several.
-    public func onlyValue(named name: StaticString, in bytes: RawSpan) -> Range<Int>? {
-        var found: Range<Int>?
-        for line in fields.lines where bytes.equalsFolded(name, at: line.name) {
-            guard found == nil else { return nil }
-            found = line.value.range
-        }
-        return found
+    /// Where the values of a field stand, its name given in lower case.
+    public func values(named name: StaticString, in bytes: RawSpan) -> [Range<Int>] {
+        fields.lines.filter { bytes.equalsFolded(name, at: $0.name) }.map(\.value.range)
     }
 }
 

@@ -11,7 +11,7 @@ struct FilesCheck {
         /// Certificate path and private key path.
         var certificate: (@Sendable (String, String) throws -> Void)?
         var keyring: (@Sendable (String) throws -> Void)?
-        /// Extra trust anchors of a workspace.
+        /// Trust anchors: extra ones of a workspace, or those of clients.
         var trust: (@Sendable (String) throws -> Void)?
         /// Certificate path and private key path of what is shown to servers.
         var clientCertificate: (@Sendable (String, String) throws -> Void)?
@@ -42,8 +42,15 @@ struct FilesCheck {
     private func tls(_ tls: TLSSettings) -> [SettingsMistake] {
         let unreadable =
             readable(tls.certificatePath, "tls.certificate") + readable(tls.privateKeyPath, "tls.privateKey")
-        guard unreadable.isEmpty, let open = openers.certificate else { return unreadable }
-        return opened("tls") { try open(tls.certificatePath, tls.privateKeyPath) }
+        let clients = tls.clientAuthorityPath.map { trust($0, "tls.clientAuthorityFile") } ?? []
+        guard unreadable.isEmpty, let open = openers.certificate else { return unreadable + clients }
+        return opened("tls") { try open(tls.certificatePath, tls.privateKeyPath) } + clients
+    }
+
+    private func trust(_ path: String, _ key: String) -> [SettingsMistake] {
+        let unreadable = readable(path, key)
+        guard unreadable.isEmpty, let open = openers.trust else { return unreadable }
+        return opened(key) { try open(path) }
     }
 
     private func adminToken(_ path: String?) -> [SettingsMistake] {
@@ -91,16 +98,13 @@ struct FilesCheck {
     }
 
     private func workspace(_ workspace: WorkspaceSettings, _ place: String) -> [SettingsMistake] {
-        var found = workspace.oauth.clientSecretPath.map { secret($0, "\(place).oauth.clientSecretFile") } ?? []
-        guard let path = workspace.caPath else { return found }
-        let unreadable = readable(path, "\(place).caFile")
-        found += unreadable
-        guard unreadable.isEmpty, let open = openers.trust else { return found }
-        return found + opened("\(place).caFile") { try open(path) }
+        (workspace.oauth.clientSecretPath.map { secret($0, "\(place).oauth.clientSecretFile") } ?? [])
+            + (workspace.caPath.map { trust($0, "\(place).caFile") } ?? [])
+            + identities(workspace, place)
     }
 
     /// Names the folder only: who wrote the secret in place of a path would see it here.
-    private func secret(_ path: String, _ key: String) -> [SettingsMistake] {
+    func secret(_ path: String, _ key: String) -> [SettingsMistake] {
         guard let fault = FileAccess.fault(of: path) else { return [] }
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         return [
@@ -123,7 +127,7 @@ struct FilesCheck {
         }
     }
 
-    private func mistake(_ key: String, _ problem: String, _ remedy: String?) -> SettingsMistake {
+    func mistake(_ key: String, _ problem: String, _ remedy: String?) -> SettingsMistake {
         SettingsMistake(.init(key: key, line: nil), problem, remedy: remedy)
     }
 }

@@ -49,8 +49,12 @@ def play(script, scene, lakegate, **more):
 def run(script, trusted, timeout=120, python=None, **job):
     """What a client's script makes of a job, as JSON on its last line; it trusts `trusted`."""
     trust = {name: str(trusted) for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH")}
-    done = subprocess.run([python or clients_python(), HERE / script], input=json.dumps(job), capture_output=True, text=True,
-                          timeout=timeout, env=clean_environment() | trust)
+    argv = [python or clients_python(), HERE / script]
+    try:
+        done = subprocess.run(argv, input=json.dumps(job), capture_output=True, text=True, timeout=timeout,
+                              env=clean_environment() | trust)
+    except subprocess.TimeoutExpired as late:
+        raise AssertionError(f"{script} is not done after {timeout} s:\n{(late.stderr or b'').decode()[-6000:]}") from None
     if done.returncode != 0:
         raise AssertionError(f"{script} failed:\n{done.stdout[-2000:]}\n{done.stderr[-6000:]}")
     return json.loads(done.stdout.splitlines()[-1])

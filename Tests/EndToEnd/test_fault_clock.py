@@ -61,12 +61,13 @@ def measure(setting, title, meanwhile):
     lost = judge(setting, load, begun)
     assert not lost and setting.ledger.too_late == []
     assert sum(replica.door.forced for replica in setting.replicas) == forced
-    return rate
+    # One more of each login where the time of the trial begins and ends.
+    assert spent <= len(setting.logins) * (1.25 * seconds / least + 1)
 
 
 def test_a_wrong_clock_costs_no_renewal_and_no_call(setting):
     """F9."""
-    assert measure(setting, f"clocks off by {SKEW} s", lambda: time.sleep(SECONDS)) <= 1.25
+    measure(setting, f"clocks off by {SKEW} s", lambda: time.sleep(SECONDS))
 
 
 def test_a_clock_that_jumps_costs_no_call_and_no_login(setting, clocks):
@@ -79,4 +80,4 @@ def test_a_clock_that_jumps_costs_no_call_and_no_login(setting, clocks):
             clocks[number].set(seconds)
         time.sleep(SECONDS / len(jumps))
 
-    assert measure(setting, f"{len(jumps)} jumps of a clock", jump) <= 1.5
+    measure(setting, f"{len(jumps)} jumps of a clock", jump)

@@ -3,8 +3,11 @@
 import os
 import threading
 import time
+from collections import Counter
 
 from faults.load import Load
+from faults.redis_group import cli
+from faults.setting import Login
 from faults.verdict import ask, judge
 from faults.window import Monitor, percentiles, windows
 from login import SIGN_OUT, press, session_page
@@ -68,6 +71,23 @@ def test_an_end_that_nobody_hears_of_is_found(hard_setting):
         relay.deafen(False)
     print(f"\n    the same, {swallowed} messages lost, staleness {hard_setting.staleness} s: {percentiles(found)}")
     assert swallowed > 0 and max(found) < 30_000
+
+
+def test_a_loss_is_not_taken_for_an_end(hard_setting):
+    """Replicas that have never had a session ask for it when Redis has just lost all; a session that never was ends in 401."""
+    fresh = hard_setting.log_in(10)
+    strangers = [(replica, replica.lakegate.client()) for replica in hard_setting.replicas[1:]]
+    assert cli(hard_setting.redis.master(), "FLUSHALL") == "OK"
+    statuses = Counter(ask(replica, client, login) for login in fresh for replica, client in strangers)
+    print(f"\n    strangers, asked at once after a loss: {dict(statuses)}")
+    assert set(statuses) <= {200, 503}
+    deadline, (replica, client) = time.monotonic() + 30, strangers[0]
+    while not all(ask(replica, client, login) == 200 for login in fresh):
+        assert time.monotonic() < deadline
+    nobody = Login(fresh[0].cookie[:4] + "A" * (len(fresh[0].cookie) - 4), fresh[0].family)
+    while ask(replica, client, nobody) != 401:
+        assert time.monotonic() < deadline, "a session that never was is unclear for long"
+        time.sleep(0.5)
 
 
 def leaving(setting):

@@ -22,6 +22,8 @@ def trial(setting, names):
             for number, name in enumerate(names):
                 getattr(moments, name)(setting.replicas[(number + turn) % 3])
                 time.sleep(1)
+            if ROUNDS > 1 and not setting.grace:
+                setting.log_in(4)  # in the place of those that are lost, which include what was under way by chance
         time.sleep(setting.patience + 2)
     print(f"\n    {ROUNDS} times each: {', '.join(names).replace('_', ' ')}")
     return moments.families, {login.family for login in judge(setting, load, begun)} & moments.families

@@ -180,6 +180,7 @@ def test_where_a_login_helps_its_address_is_there_at_once(told, lakegates, troub
         return
     assert f"{lakegates[trouble].url}/.lakegate/login" in each["text"], each
     assert client == "browser" or troubles[trouble][2] in each["text"], each
+    assert client != "thrift" or "server: This" in each["text"] or "server: The login" in each["text"], each
 
 
 @pytest.mark.parametrize("client", CLIENTS)

@@ -11,22 +11,22 @@ import Testing
         expiresAt: 1_800_003_600, id: "id-1", clientID: "databricks-cli", session: "s", key: "k")
 
     private func signed(_ keys: FacadeKeys, _ claims: AccessClaims = claims) async throws -> Secret<String> {
-        try #require(await keys.sign(claims))
+        try #require(keys.sign(claims))
     }
 
     @Test func aTokenIsKnownAgain() async throws {
         let keys = FacadeKeys(KeyringBox(.ephemeral(random: .system)))
         let token = try #require(UnverifiedToken(try await signed(keys)))
         #expect(token.claims.issuer == "https://prod.gate.example/oidc" && token.header.algorithm == "ES256")
-        #expect(await keys.open(token) == Self.claims)
+        #expect(keys.open(token) == Self.claims)
     }
 
     @Test func allProcessesWithAKeyringHaveTheSameKeys() async throws {
         let keyring = Keyring.ephemeral(random: .system)
         let (one, other) = (FacadeKeys(KeyringBox(keyring)), FacadeKeys(KeyringBox(keyring)))
         let token = try #require(UnverifiedToken(try await signed(one)))
-        #expect(await other.open(token) == Self.claims)
-        #expect(await one.published() == other.published())
+        #expect(other.open(token) == Self.claims)
+        #expect(one.published() == other.published())
     }
 
     @Test func theActiveKeySignsAndAllVerify() async throws {
@@ -42,27 +42,27 @@ import Testing
         box.replace(with: try Keyring.parse(text))
         let new = try #require(UnverifiedToken(try await signed(keys)))
         #expect(new.header.keyID != old.header.keyID)
-        #expect(await keys.open(old) != nil)
-        #expect(await keys.open(new) != nil)
-        let published = await keys.published().keys
+        #expect(keys.open(old) != nil)
+        #expect(keys.open(new) != nil)
+        let published = keys.published().keys
         #expect(published.map(\.id).contains(old.header.keyID ?? "") && published.count == 2)
         let oldID = try #require(Keyring.parse(text).ids.first { "lakegate-\($0)" == old.header.keyID })
         box.replace(with: try Keyring.parse(Array(try Keyring.retire(oldID, from: text).utf8)))
-        #expect(await keys.open(old) == nil)
-        #expect(await keys.open(new) != nil)
+        #expect(keys.open(old) == nil)
+        #expect(keys.open(new) != nil)
     }
 
     @Test func aForeignKeySignsNothing() async throws {
         let keys = FacadeKeys(KeyringBox(.ephemeral(random: .system)))
         let other = FacadeKeys(KeyringBox(.ephemeral(random: .system)))
-        #expect(await keys.open(try #require(UnverifiedToken(try await signed(other)))) == nil)
+        #expect(keys.open(try #require(UnverifiedToken(try await signed(other)))) == nil)
     }
 
     @Test func theKeySetIsWhatClientsRead() async throws {
         let keys = FacadeKeys(KeyringBox(.ephemeral(random: .system)))
-        let key = try #require(await keys.published().keys.first)
+        let key = try #require(keys.published().keys.first)
         #expect(Base64URL.decode(key.x)?.count == 32 && Base64URL.decode(key.y)?.count == 32)
-        let text = String(decoding: try JSONEncoder().encode(await keys.published()), as: UTF8.self)
+        let text = String(decoding: try JSONEncoder().encode(keys.published()), as: UTF8.self)
         for part in ["\"kty\":\"EC\"", "\"crv\":\"P-256\"", "\"alg\":\"ES256\"", "\"use\":\"sig\""] {
             #expect(text.contains(part))
         }

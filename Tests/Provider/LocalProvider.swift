@@ -132,6 +132,9 @@ final class LocalProvider: Sendable {
                     revoked.append([form, basic[:6]])
                     return self.answer(200, b"")
                 tokens = {"access_token": "access-1", "token_type": "Bearer", "expires_in": 600}
+                if form.get("grant_type") == "client_credentials":
+                    scope = form.get("scope", "").replace(" ", "+")
+                    return self.answer(200, dict(tokens, access_token="principal." + basic[:5] + "." + scope))
                 if form.get("grant_type") == "authorization_code":
                     if form.get("code") != "good": return self.answer(400, {"error": "invalid_grant"})
                     return self.answer(200, dict(tokens, refresh_token="r1"))

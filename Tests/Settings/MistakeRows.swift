@@ -161,6 +161,9 @@ private let identityRows: [Row] = [
     identity("clients: [{name: a, tokenIssuer: https://i, tokenSubject: s}]", "clients[0].tokenAudience", "beside"),
     identity("clients: [{name: a, redirectURIs: [https://ide/x]}]", "clients[0].keyFile", "is missing beside"),
     identity("clients: [{name: a, keyFile: b, redirectURIs: [http://ide/x]}]", "clients[0].redirectURIs[0]", "http://"),
+    identity("clients: [{name: a, certificateName: b}]", "clients[0].certificateName", "asked for no certificate"),
+    identity("clients: [{name: a, mayAskForSessions: true}]", "clients[0].name", "can't show who it is"),
+    identity("clients: [{name: a, keyFile: b}, {name: c}]", "clients[1].name", "can't show who it is"),
     identity("clients: [{name: a, mayAskForSessions: yes}]", "clients[0].mayAskForSessions", "neither"),
     identity(
         "identities: [{match: {client: a}, actAs: user}]", "identities[0].match.client", "not a name of `clients`"),

@@ -1,4 +1,6 @@
+import Basics
 import Foundation
+import Sessions
 import Settings
 import Testing
 
@@ -125,6 +127,59 @@ struct FilesCheckTests {
             let settings = try settings()
             let proxy = try ConfigurationFile.complete(settings).workspaces.first?.egressProxy
             #expect(proxy?.login?.reveal() == "me:secret" && proxy?.endpoint == Endpoint(host: "p", port: 3128))
+        }
+    }
+
+    private func withIdentities(_ files: [String: String], _ body: ([SettingsMistake]) throws -> Void) throws {
+        try withFolder([]) {
+            for (name, content) in files {
+                try Data(content.utf8).write(to: URL(filePath: folder).appending(path: name))
+            }
+            let text = """
+                listen: a:1
+                tls: {certificate: crt, privateKey: key, clientAuthorityFile: clients.pem}
+                store: memory
+                accessLog: off
+                workspaces:
+                - name: w
+                  hosts: [h]
+                  url: https://u
+                  oauth: {clientID: c}
+                  servicePrincipals: [{name: sp, clientID: c, clientSecretFile: canary.secret}]
+                  clients: [{name: one, keyFile: canary.1}, {name: two, keyFile: canary.2}, {name: three, certificateName: n}]
+                """
+            let settings = try SettingsParser.parse(text: text, environment: [:], baseDirectory: folder)
+            let found = FilesCheck(openers: refusing).mistakes(in: settings)
+            #expect(!SettingsMistakes(found).description.contains("canary"))
+            try body(found.filter { !["tls.certificate", "tls.privateKey"].contains($0.place.key) })
+        }
+    }
+
+    @Test("secrets of principals, keys of programs and their authorities are opened")
+    func identities() throws {
+        let keys = [UInt8(1), 2].map { seed in
+            ClientKey.make(random: RandomSource { [UInt8](repeating: seed, count: $0) }).reveal()
+        }
+        try withIdentities([:]) {
+            #expect(
+                $0.map(\.place.key) == [
+                    "tls.clientAuthorityFile", "workspaces[0].servicePrincipals[0].clientSecretFile",
+                    "workspaces[0].clients[0].keyFile", "workspaces[0].clients[1].keyFile",
+                ])
+        }
+        let rest = ["clients.pem": "x", "canary.secret": "s"]
+        try withIdentities(rest.merging(["canary.1": keys[0] + "\nmore", "canary.2": keys[1]]) { $1 }) {
+            #expect($0.map(\.place.key) == ["tls.clientAuthorityFile"], "it can't be opened for good")
+        }
+        try withIdentities(rest.merging(["canary.1": keys[0], "canary.2": keys[0] + "\n"]) { $1 }) {
+            #expect($0.last?.place.key == "workspaces[0].clients[1].keyFile")
+            #expect($0.last?.problem == "names a file with the key of client one")
+        }
+        for bad in [String(keys[1].dropLast()), keys[1] + "A", "lkg_" + keys[1].dropFirst(4), "", " " + keys[1]] {
+            try withIdentities(rest.merging(["canary.1": keys[0], "canary.2": bad]) { $1 }) {
+                #expect($0.last?.place.key == "workspaces[0].clients[1].keyFile", "\(bad)")
+                #expect($0.last?.problem.contains(bad.isEmpty ? "is empty" : "not a whole `lkc_…` key") == true)
+            }
         }
     }
 

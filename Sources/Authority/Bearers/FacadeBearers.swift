@@ -26,7 +26,7 @@ struct FacadeBearers: BearerResolving {
     private func ours(
         _ token: UnverifiedToken, at workspace: WorkspaceSettings
     ) async throws(SessionError) -> ResolvedBearer {
-        guard let claims = await keys.open(token), claims.audience == workspace.name else {
+        guard let claims = keys.open(token), claims.audience == workspace.name else {
             return soon(.refused(reason: "its signature does not fit"))
         }
         // Clients renew a token when its time is over, and not all of them before.

@@ -13,7 +13,7 @@ extension Authority {
         case .hostFacts: return answers.json(HostFacts(workspace.settings.facts, issuer: request.issuer))
         case .metadata:
             return answers.json(ServerMetadata(issuer: request.issuer, scopes: workspace.settings.oauth.scopes))
-        case .keySet: return answers.json(await facade.keys.published())
+        case .keySet: return answers.json(facade.keys.published())
         case .authorize: return await authorize(request, at: workspace)
         case .consent: return await changing(request) { await decide($0, for: $1, form: $2, at: workspace) }
         case .deviceAuthorization: return await authorizeDevice(request, at: workspace)

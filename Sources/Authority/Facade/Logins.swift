@@ -108,7 +108,7 @@ extension Authority {
     }
 
     func answer(_ claims: AccessClaims) async throws(OAuthFault) -> TokenAnswer {
-        guard let token = await facade.keys.sign(claims) else { throw .passing }
+        guard let token = facade.keys.sign(claims) else { throw .passing }
         return TokenAnswer(accessToken: token.reveal(), expiresIn: claims.expiresAt - claims.issuedAt)
     }
 

@@ -6,8 +6,10 @@ import Wire
 /// Bearers that are no session tokens: signed tokens, keys of machine clients, handles.
 extension Exchange {
     func lookUp(bearer token: RawSpan) -> Lookup {
-        guard loop.shared.bearers != nil, Self.mayBeKnown(token), let digest = loop.hasher.digest(token) else {
-            return .settled(.foreignBearer)
+        guard Self.mayBeKnown(token) else { return .settled(.foreignBearer) }
+        guard loop.shared.bearers != nil, let digest = loop.hasher.digest(token) else {
+            // Keys of ours are shown to no workspace.
+            return .settled(token.starts(with: "eyJ") ? .foreignBearer : .unknownSession)
         }
         switch loop.bearers.find(digest, workspace: workspace, now: loop.shared.clock.now()) {
         case nil: return .mustResolve
@@ -82,7 +84,7 @@ extension Exchange {
         parseHeadAgain()
         guard let authorization = loop.requestHead.authorization, authorization.range.count > 7 else { return nil }
         let held = held
-        let range = authorization.range
-        return use(held.span.bytes.extracting(range.lowerBound + 7..<range.upperBound))
+        let value = held.span.bytes.extracting(authorization.range)
+        return use(value.extracting(Self.tokenStart(value)..<value.byteCount))
     }
 }

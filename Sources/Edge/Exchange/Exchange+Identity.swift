@@ -59,12 +59,16 @@ extension Exchange {
     /// The head is looked at anew: what was missing has been found meanwhile.
     func lookUpAgain() -> Lookup {
         parseHeadAgain()
+        rule = nil
         let held = held
         return lookUp(held.span.bytes.extracting(0..<headLength))
     }
 
     /// An explicit Authorization field outranks the cookie that a browser adds by itself, and both outrank a certificate.
     private func lookUpCaller(_ head: RawSpan) -> Lookup {
+        // Whoever was found stays who asks: what a bearer means may be forgotten while a token is waited for.
+        if machineClient != nil { return .settled(.liveSession) }
+        if let presented { return lookUp(presented, kind: presentedKind) }
         if let authorization = loop.requestHead.authorization {
             return lookUpBearer(head.extracting(authorization.range))
         }
@@ -81,9 +85,16 @@ extension Exchange {
         guard value.startsFolded(with: "bearer ") else {
             return .settled(.foreignBearer)
         }
-        let token = value.extracting(7..<value.byteCount)
+        let token = value.extracting(Self.tokenStart(value)..<value.byteCount)
         if token.starts(with: "lkg_") { return lookUp(token: token, kind: .token) }
         return lookUp(bearer: token)
+    }
+
+    /// Behind the word and its spaces: with two of them a token of ours is no stranger.
+    static func tokenStart(_ value: RawSpan) -> Int {
+        var start = min(7, value.byteCount)
+        while start < value.byteCount, value.unsafeLoad(fromByteOffset: start, as: UInt8.self) == 0x20 { start += 1 }
+        return start
     }
 
     private func lookUp(token: RawSpan, kind: KeyKind) -> Lookup {

@@ -10,7 +10,7 @@ extension Exchange {
     /// Whether the decision needs the body, and it is not all here.
     func rulesWaitForBody(_ head: RawSpan) -> Bool {
         rules.looksAtBody && !requestIsComplete && !isGRPC && !isUpgrade
-            && RuledRequest.mayNameInBody(head, method: methodName.range, path: path.range)
+            && RuledRequest.mayNameInBody(head, path: path.range)
     }
 
     func awaitBody() {
@@ -48,9 +48,10 @@ extension Exchange {
         guard rules.looksAtBody else { return request }
         request.readHead(
             head, query: loop.requestHead.query?.range,
-            clusterField: loop.requestHead.onlyValue(named: "x-databricks-cluster-id", in: head))
-        if RuledRequest.mayNameInBody(head, method: methodName.range, path: path.range), !isGRPC {
-            request.readBody(requestIsComplete && bodyIsHeld ? body : nil, head)
+            clusterFields: loop.requestHead.values(named: "x-databricks-cluster-id", in: head))
+        if RuledRequest.mayNameInBody(head, path: path.range) {
+            // What calls itself gRPC may be taken for JSON there all the same.
+            request.readBody(requestIsComplete && bodyIsHeld && !isGRPC ? body : nil, head)
         }
         return request
     }

@@ -21,16 +21,19 @@ public struct RuledRequest: Sendable {
         self.path = path
     }
 
-    /// Whether a body of a request with this method and path may name something: an API call, not a file.
-    public static func mayNameInBody(_ head: RawSpan, method: Range<Int>, path: Range<Int>) -> Bool {
-        equal(head, method, Array("POST".utf8)) && PathPattern("/api/2.*").matches(head, path)
-            && !PathPattern("/api/2.0/fs/*").matches(head, path)
+    /// Whether a body of a request with this path may name something: an API call, not a file.
+    public static func mayNameInBody(_ head: RawSpan, path: Range<Int>) -> Bool {
+        apis.contains { $0.matches(head, path) } && !files.contains { $0.matches(head, path) }
     }
 
+    /// The second is what Databricks' own pages call; both do the same.
+    private static let apis = [PathPattern("/api/2.*"), PathPattern("/ajax-api/2.*")]
+    private static let files = [PathPattern("/api/2.0/fs/*"), PathPattern("/ajax-api/2.0/fs/*")]
+
     /// Reads what the head names: in its path, its query, and in `x-databricks-cluster-id`.
-    public mutating func readHead(_ head: RawSpan, query: Range<Int>?, clusterField: Range<Int>?) {
+    public mutating func readHead(_ head: RawSpan, query: Range<Int>?, clusterFields: [Range<Int>]) {
         readPath(head)
-        if let clusterField { note(.inHead(clusterField), as: \.cluster, head) }
+        for field in clusterFields { note(.inHead(field), as: \.cluster, head) }
         if let query { readQuery(head, query) }
     }
 
@@ -87,8 +90,8 @@ public struct RuledRequest: Sendable {
             if name.contains(where: { head[byte: $0] == UInt8(ascii: "%") }) {
                 for (_, place) in RuledRequest.names { note(.unclear, as: place, head) }
             }
-            for (key, place) in RuledRequest.names where equal(head, name, key) {
-                note(plain(head, value) ? .inHead(value) : .unclear, as: place, head)
+            for (key, place) in RuledRequest.names where couldMean(head, name, key) {
+                note(equal(head, name, key) && plain(head, value) ? .inHead(value) : .unclear, as: place, head)
             }
         }
     }
@@ -116,6 +119,20 @@ public struct RuledRequest: Sendable {
     private static func parts(_ path: String) -> [[UInt8]] {
         path.split(separator: "/", omittingEmptySubsequences: false).map { Array($0.utf8) }
     }
+}
+
+/// Whether a server that is lenient could take one name for the other: protobuf reads `jobId` as `job_id`, others are blind to
+/// case.
+func couldMean(_ bytes: RawSpan, _ range: Range<Int>, _ name: [UInt8]) -> Bool {
+    var rest = name[...]
+    for index in range where bytes[byte: index] != UInt8(ascii: "_") {
+        if rest.first == UInt8(ascii: "_") { rest = rest.dropFirst() }
+        let octet = bytes[byte: index]
+        let isUpper = octet >= UInt8(ascii: "A") && octet <= UInt8(ascii: "Z")
+        guard rest.first == (isUpper ? octet | 0x20 : octet) else { return false }
+        rest = rest.dropFirst()
+    }
+    return rest.isEmpty
 }
 
 /// No encoding, no second slash, no parameters: nothing that two servers could read in two ways.

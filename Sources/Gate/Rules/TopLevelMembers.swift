@@ -36,11 +36,12 @@ enum TopLevelMembers {
             skipBlanks(bytes)
             // An escape could spell any name.
             let isPlain = !name.contains { bytes[byte: $0] == UInt8(ascii: "\\") }
-            guard isPlain, let index = names.firstIndex(where: { equal(bytes, name, $0) }) else {
+            guard isPlain, let index = names.firstIndex(where: { couldMean(bytes, name, $0) }) else {
                 return isPlain && skipValue(bytes) && skippedBlanks(bytes)
             }
-            let value = plainValue(bytes)
-            found[index] = found[index] == .nothing ? value : .unclear
+            let found = plainValue(bytes)
+            let value = found == .nothing || equal(bytes, name, names[index]) ? found : .unclear
+            self.found[index] = self.found[index] == .nothing ? value : .unclear
             return value != .nothing && skippedBlanks(bytes)
         }
 

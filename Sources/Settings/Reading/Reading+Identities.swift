@@ -58,9 +58,26 @@ extension Reading {
         if !redirects.isEmpty, key == nil {
             report(mistake(.clientKeyFile, at: section.place(of: "keyFile"), "is missing beside `redirectURIs`"))
         }
+        lookForProof(section)
         return MachineClientSettings(
             name: name, keyPath: key, certificateName: certificate, issuer: issuer,
             redirectURIs: redirects.map(\.value), mayAskForSessions: mayAsk)
+    }
+
+    /// A client needs something that shows who it is, and certificates an authority.
+    private mutating func lookForProof(_ section: Section) {
+        if section.values["certificateName"] != nil, !asksForCertificates {
+            report(
+                SettingsMistake(
+                    section.place(of: "certificateName"), "is set, but clients are asked for no certificate",
+                    remedy: "add `clientAuthorityFile: \(Knob.tlsClientAuthority.example)` under `tls:`, or remove it"))
+        }
+        let proofs = ["keyFile", "certificateName", "tokenIssuer", "tokenSubject", "tokenAudience", "redirectURIs"]
+        guard !proofs.contains(where: { section.values[$0] != nil }) else { return }
+        report(
+            SettingsMistake(
+                section.place(of: "name"), "names a client that can't show who it is",
+                remedy: "add `keyFile` (lakegate keys client makes one), `certificateName` or `tokenIssuer`"))
     }
 
     private mutating func issuer(_ section: Section) -> TokenIssuerSettings? {

@@ -34,6 +34,7 @@ extension Reading {
         let privateKey = path(.tlsPrivateKey, in: section)
         let oldest: TLSVersion? = value(.tlsOldestVersion, in: section, PlainValue.choice)
         let clients = path(.tlsClientAuthority, in: section)
+        asksForCertificates = section.values[Knob.tlsClientAuthority.name] != nil
         guard let certificate, let privateKey else { return nil }
         return TLSSettings(
             certificatePath: certificate, privateKeyPath: privateKey, oldestVersion: oldest ?? .tls12,

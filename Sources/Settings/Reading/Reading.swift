@@ -9,6 +9,8 @@ struct Reading {
     let folder: String
     private(set) var mistakes: [SettingsMistake] = []
     var files: [SettingsMistakes.NamedFile] = []
+    /// Whether `tls` names an authority of client certificates.
+    var asksForCertificates = false
 
     init(environment: [String: String], folder: String) {
         // An empty variable is what `${NAME:-}` leaves behind in compose files: not set.

@@ -57,7 +57,7 @@ final class Certificate: @unchecked Sendable {
         }
         return [
             (NID_basic_constraints, "critical,CA:FALSE"), (NID_key_usage, "critical,digitalSignature"),
-            (NID_ext_key_usage, "serverAuth"), (NID_subject_key_identifier, "hash"),
+            (NID_ext_key_usage, "serverAuth,clientAuth"), (NID_subject_key_identifier, "hash"),
             (NID_authority_key_identifier, "keyid"),
             (NID_subject_alt_name, names.map(alternative).joined(separator: ",")),
         ]

@@ -23,6 +23,8 @@ struct Assembly {
     var times: EdgeTimes
     var limits: EdgeLimits
     var residentMemory: @Sendable () -> Int = { ProcessMemory.resident() }
+    /// Puts something else in the place of what the data path calls upon.
+    var replaceServices: @Sendable (inout EdgeServices) -> Void = { _ in }
 
     init(settings: Settings, logger: Logger) {
         self.settings = settings
@@ -60,6 +62,7 @@ struct Assembly {
             random: random, logger: logger)
         services.principals = principals
         services.bearers = facade.bearers
+        replaceServices(&services)
         let serving = ServingState()
         let edge = try await listen(identity, services)
         let admin = try await listenForAdmin(counted, identity, serving, keeper)

@@ -43,10 +43,12 @@ struct Explanation {
         let parts = question.target.split(separator: "?", maxSplits: 1).map(String.init)
         var request = RuledRequest(method: write(question.method), path: write(parts.first ?? "/"))
         let query = parts.count > 1 ? write(parts[1]) : nil
-        let cluster = question.cluster.map { write($0) }
+        let clusters = question.cluster.map { [write($0)] } ?? []
         let body = Array(Self.body(question).utf8)
-        request.readHead(head.span.bytes, query: query, clusterField: cluster)
-        request.readBody(body.span.bytes, head.span.bytes)
+        request.readHead(head.span.bytes, query: query, clusterFields: clusters)
+        if RuledRequest.mayNameInBody(head.span.bytes, path: request.path) {
+            request.readBody(body.span.bytes, head.span.bytes)
+        }
         return rules.choose(for: request, head.span.bytes, body.span.bytes, by: caller)
     }
 

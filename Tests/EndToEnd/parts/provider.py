@@ -1,7 +1,7 @@
 """Django settings, URLs and seed of a django-oauth-toolkit server: an OAuth provider that none of us wrote.
 
 PKCE is required, refresh tokens rotate, and a replayed one revokes its whole family. Run by gunicorn as
-`provider:application`; `python provider.py` makes the tables, three people and two clients.
+`provider:application`; `python provider.py` makes the tables, three people, two clients and a service principal.
 """
 
 import json
@@ -84,6 +84,8 @@ def seed():
             client_id=client, client_secret=wanted["secret"], client_type=kind, name=client,
             authorization_grant_type="authorization-code", redirect_uris=" ".join(wanted["redirects"]),
         )
+    Application.objects.create(client_id="nightly-principal", client_secret=wanted["secret"], client_type="confidential",
+                               name="nightly", authorization_grant_type="client-credentials")
 
 
 def urls():

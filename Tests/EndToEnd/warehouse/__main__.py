@@ -30,7 +30,7 @@ class Warehouse:
         self.session = self.session or aiohttp.ClientSession()
         async with self.session.post(self.introspect, data={"token": token}, auth=self.login) as answer:
             found = await answer.json()
-        return found.get("username") if found.get("active") else None
+        return (found.get("username") or found.get("client_id")) if found.get("active") else None
 
     @web.middleware
     async def check(self, request, handler):

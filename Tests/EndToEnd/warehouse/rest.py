@@ -27,6 +27,7 @@ def add_routes(router, warehouse):
     for path in ("/telemetry-ext", "/telemetry-unauth"):
         route("POST", path, taken)
     route("GET", "/explore/{path:.*}", page)
+    route("GET", "/allowed", always({}))
     route("GET", "/slow", slow)
     route("GET", "/echo", echo)
     route("*", "/{path:.*}", no_api)

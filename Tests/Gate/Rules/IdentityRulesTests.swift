@@ -10,7 +10,7 @@ struct IdentityRulesTests {
     private let bob = Caller.person(Array("bob@example.com".utf8))
 
     private func choose(
-        _ rules: [IdentityRule], _ line: String, cluster: String? = nil, body: String? = "",
+        _ rules: [IdentityRule], _ line: String, clusters: [String] = [], body: String? = "",
         by caller: Caller
     ) -> IdentityRules.Choice {
         var head: [UInt8] = []
@@ -23,9 +23,9 @@ struct IdentityRulesTests {
         let parts = target.split(separator: "?").map(String.init)
         var request = RuledRequest(method: write(method), path: write(parts[0]))
         let query = parts.count > 1 ? write(parts[1]) : nil
-        let field = cluster.map { write($0) }
+        let fields = clusters.map { write($0) }
         let bytes = Array((body ?? "").utf8)
-        request.readHead(head.span.bytes, query: query, clusterField: field)
+        request.readHead(head.span.bytes, query: query, clusterFields: fields)
         request.readBody(body == nil ? nil : bytes.span.bytes, head.span.bytes)
         return IdentityRules(rules).choose(for: request, head.span.bytes, bytes.span.bytes, by: caller)
     }
@@ -91,7 +91,9 @@ struct IdentityRulesTests {
         "what is named twice, or can't be read, opens nothing and is refused where a rule refuses",
         arguments: [
             ("/sql/1.0/warehouses/w2", #"{"warehouse_id":"w1"}"#), ("/x?warehouse_id=w2&warehouse_id=w1", ""),
-            ("/x?warehouse%5Fid=w1", ""), ("/x?warehouse_id=%771", ""), ("/sql/1.0//warehouses/w1", ""),
+            ("/x?warehouse%5Fid=w1", ""), ("/x?warehouseId=w1", ""), ("/x?warehouse_id=w1&WAREHOUSE_ID=w2", ""),
+            ("/x", #"{"warehouse_id":"w1","warehouseId":"w2"}"#), ("/x?warehouse_id=%771", ""),
+            ("/sql/1.0//warehouses/w1", ""),
             ("/sql/1.0/warehouses/%771", ""), ("/x", #"{"warehouse_id":"w1","warehouse_id":"w1"}"#), ("/x", "no JSON"),
         ])
     func unclear(_ target: String, _ body: String) {
@@ -111,12 +113,15 @@ struct IdentityRulesTests {
     @Test("a cluster is found in a path and in its field, which have to agree")
     func cluster() {
         let rules = [IdentityRule(clusters: ["c1"], actAs: .principal(0))]
-        #expect(choose(rules, "/spark.connect.SparkConnectService/ExecutePlan", cluster: "c1", by: ann).rule == 0)
+        #expect(choose(rules, "/spark.connect.SparkConnectService/ExecutePlan", clusters: ["c1"], by: ann).rule == 0)
         #expect(choose(rules, "/sql/protocolv1/o/123/c1", by: ann).rule == 0)
         #expect(choose(rules, "/driver-proxy-api/o/123/c1/80/x", by: ann).rule == 0)
-        #expect(choose(rules, "/sql/protocolv1/o/123/c1", cluster: "c1", by: ann).rule == 0)
-        #expect(choose(rules, "/sql/protocolv1/o/123/c1", cluster: "c2", by: ann).rule == nil)
+        #expect(choose(rules, "/sql/protocolv1/o/123/c1", clusters: ["c1"], by: ann).rule == 0)
+        #expect(choose(rules, "/sql/protocolv1/o/123/c1", clusters: ["c2"], by: ann).rule == nil)
         #expect(choose(rules, "/sql/protocolv1/o/c1/c2", by: ann).rule == nil)
+        #expect(choose(rules, "/x", clusters: ["c1", "c2"], by: ann).rule == nil)
+        #expect(
+            choose([IdentityRule(clusters: ["c1"], actAs: .refuse)], "/x", clusters: ["c1", "c2"], by: ann).rule == 0)
     }
 
     @Test("a job is found in the body of a run and in a query")
@@ -125,5 +130,19 @@ struct IdentityRulesTests {
         #expect(choose(rules, "POST /api/2.1/jobs/run-now", body: #"{"job_id": 620}"#, by: ann).rule == 0)
         #expect(choose(rules, "/api/2.1/jobs/get?job_id=620", by: ann).rule == 0)
         #expect(choose(rules, "/api/2.1/jobs/get?job_id=6200", by: ann).rule == nil)
+    }
+
+    @Test(
+        "a body counts with any method, under the API's paths alone, of which there are two; files name nothing",
+        arguments: [
+            ("POST", "/api/2.1/jobs/run-now", true), ("PUT", "/api/2.1/jobs/run-now", true),
+            ("GET", "/api/2.1/jobs/get", true), ("POST", "/ajax-api/2.1/jobs/run-now", true),
+            ("POST", "//api/2.1/jobs/run-now", true), ("PUT", "/api/2.0/fs/files/x", false),
+            ("POST", "/driver-proxy-api/o/1/2", false), ("POST", "/apis/2.1", false),
+        ])
+    func places(_ method: String, _ path: String, _ counts: Bool) {
+        let head = Array((method + path).utf8)
+        let count = method.utf8.count
+        #expect(RuledRequest.mayNameInBody(head.span.bytes, path: count..<head.count) == counts)
     }
 }

@@ -40,6 +40,7 @@ struct TopLevelMembersTests {
             #"{"job_id":{}}"#, #"{"job_id":true}"#, #"{"job_id":7.0}"#, #"{"job_id":-7}"#, #"{"job_id":7"#,
             #"{"job_id""#,
             "[1]", "7", #""job_id""#, #"{"a":1} {"job_id":7}"#, #"{"a":1,}"#, #"{a:1}"#, #"{"a" 1}"#, #"{"job_id":}"#,
+            #"{"jobId":7}"#, #"{"JOB_ID":7}"#, #"{"job_id":7,"jobId":8}"#, #"{"jobid":8,"job_id":7}"#,
             #"{"a":1 "job_id":7}"#, "{\"a\":\"\\", #"{"job_id":null}"#,
         ])
     func unclear(_ text: String) {

@@ -9,17 +9,18 @@ import TLS
 
 extension Front {
     /// A connection to Lakegate as a client makes it.
-    func connect(speakingHTTP2: Bool = false) async throws -> Line {
-        let line = try await reach(speakingHTTP2: speakingHTTP2)
+    func connect(speakingHTTP2: Bool = false, withCertificate: Bool = false) async throws -> Line {
+        let line = try await reach(speakingHTTP2: speakingHTTP2, withCertificate: withCertificate)
         try await line.untilReady()
         return line
     }
 
     /// A connection that the kernel has accepted, whatever Lakegate makes of it.
-    func reach(speakingHTTP2: Bool = false) async throws -> Line {
+    func reach(speakingHTTP2: Bool = false, withCertificate: Bool = false) async throws -> Line {
         let line = Line()
         lines.withLockedValue { $0.append(line) }
-        let (trust, port) = (speakingHTTP2 ? trustWithHTTP2 : trust, port)
+        let plain = withCertificate ? trustWithCertificate : trust
+        let (trust, port) = (speakingHTTP2 ? trustWithHTTP2 : plain, port)
         _ = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: true)

@@ -16,7 +16,7 @@ import TLS
 /// A whole Lakegate in this process, in front of a simulated workspace and of one by script.
 ///
 /// Host names: `sim.test` is the simulator, `pass.test` the same with foreign bearers let through, `script.test` the
-/// scripted one.
+/// scripted one, `ruled.test` that one again with rules about who acts as whom, if there are some.
 final class Front: Sendable {
     struct Options: Sendable {
         var store = StoreSettings.memory
@@ -34,6 +34,8 @@ final class Front: Sendable {
         var endNotice = Duration.zero
         /// Port of a proxy through which the scripted workspace is reached.
         var scriptProxyPort: Int?
+        /// Adds a workspace `ruled.test`, which is the scripted one again.
+        var ruled: Ruled?
     }
 
     static let client = "lakegate-test"
@@ -46,6 +48,8 @@ final class Front: Sendable {
     let trust: TLSContext
     /// The same, for a client that speaks HTTP/2.
     let trustWithHTTP2: TLSContext
+    /// The same, for a program that shows the certificate of ``Ruled/certificateName``.
+    let trustWithCertificate: TLSContext
     let lines = NIOLockedValueBox<[Line]>([])
 
     var port: Int { running.edge.port }
@@ -79,6 +83,10 @@ final class Front: Sendable {
         let stranger = try DemoCertificates().leaf(for: names).write(to: folder, name: "stranger")
         trust = try TLSContext.client(caPath: ca, applicationProtocols: ["http/1.1"])
         trustWithHTTP2 = try TLSContext.client(caPath: ca, applicationProtocols: ["h2"])
+        let machine = try certificates.leaf(for: [Ruled.certificateName]).write(to: folder, name: "machine")
+        trustWithCertificate = try TLSContext.client(
+            caPath: ca, applicationProtocols: ["http/1.1"],
+            certificate: CertificateFiles(chainPath: machine.certificate, privateKeyPath: machine.privateKey))
         var simulated = SimulatorOptions(clients: [SimulatorClient(id: Front.client)])
         simulated.certificates = certificates
         simulator = try await Simulator.start(options: simulated, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
@@ -94,6 +102,7 @@ final class Front: Sendable {
         assembly.times = options.times
         assembly.limits = options.limits
         assembly.residentMemory = options.residentMemory
+        if let ruled = options.ruled { assembly.replaceServices = { ruled.replace(&$0) } }
         metrics = assembly.metrics
         running = try await assembly.start()
     }
@@ -105,8 +114,9 @@ final class Front: Sendable {
         let rows: [(String, Int, ForeignBearer)] = [
             ("sim", simulator.port, .refuse), ("pass", simulator.port, .pass), ("script", script, .refuse),
         ]
-        let workspaces = rows.map { name, port, rule in
-            WorkspaceSettings(
+        let ruled: [(String, Int, ForeignBearer)] = options.ruled.map { [("ruled", script, $0.foreignBearers)] } ?? []
+        let workspaces = (rows + ruled).map { name, port, rule in
+            var workspace = WorkspaceSettings(
                 name: name, hosts: ["\(name).test"], upstream: Endpoint(host: "localhost", port: port), caPath: ca,
                 oauth: OAuthSettings(
                     clientID: client, clientSecretPath: nil, scopes: ["all-apis", "offline_access"],
@@ -117,10 +127,14 @@ final class Front: Sendable {
                         EgressProxySettings(
                             endpoint: Endpoint(host: "localhost", port: $0), login: Secret("me:secret"))
                     } : nil)
+            if name == "ruled" { options.ruled?.equip(&workspace) }
+            return workspace
         }
         return Settings(
             listen: Endpoint(host: "127.0.0.1", port: 0),
-            tls: TLSSettings(certificatePath: leaf.certificate, privateKeyPath: leaf.privateKey),
+            tls: TLSSettings(
+                certificatePath: leaf.certificate, privateKeyPath: leaf.privateKey,
+                clientAuthorityPath: options.ruled == nil ? nil : ca),
             admin: AdminSettings(listen: Endpoint(host: "127.0.0.1", port: 0)), store: options.store,
             sealing: SealingSettings(keyringPath: nil),
             sessions: SessionSettings(lifetime: .seconds(86_400), endNotice: options.endNotice),
