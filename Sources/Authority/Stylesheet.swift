@@ -31,7 +31,7 @@ enum Stylesheet {
         pre{overflow-x:auto;padding:.75rem;border:1px solid var(--line);border-radius:.375rem;\
         white-space:pre-wrap;word-break:break-all;user-select:all}\
         table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .5rem .4rem 0;\
-        border-bottom:1px solid var(--line);overflow-wrap:anywhere}td form{text-align:right}\
+        border-bottom:1px solid var(--line);overflow-wrap:anywhere}td form{text-align:right}td button{white-space:nowrap}\
         .problem{border-left:4px solid var(--bad);padding-left:.75rem}.row{display:flex;flex-wrap:wrap;gap:.75rem}\
         @media(max-width:30rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}\
         main{border-radius:0;border-width:1px 0}header,main,footer{padding-left:1rem;padding-right:1rem}\

@@ -7,7 +7,8 @@ struct Lakegate: AsyncParsableCommand {
         abstract: "A TLS-terminating reverse authentication proxy for Databricks.",
         version: version,
         subcommands: [
-            ServeCommand.self, CheckCommand.self, DemoCommand.self, KeysCommand.self, SessionsCommand.self, LoginCommand.self,
+            ServeCommand.self, CheckCommand.self, DemoCommand.self, KeysCommand.self, SessionsCommand.self,
+            LoginCommand.self,
             ExplainCommand.self,
         ]
     )
