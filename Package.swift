@@ -119,7 +119,8 @@ let package = Package(
             ], path: "Tests/Integration", swiftSettings: strict
         ),
         .testTarget(
-            name: "lakegateTests", dependencies: [
+            name: "lakegateTests",
+            dependencies: [
                 "lakegate", "Authority", "Settings", "Sessions", "Stores", "Basics", "RedisServer", nioPosix,
             ],
             path: "Tests/lakegate",
