@@ -119,7 +119,10 @@ let package = Package(
             ], path: "Tests/Integration", swiftSettings: strict
         ),
         .testTarget(
-            name: "lakegateTests", dependencies: ["lakegate", "Settings", "Sessions", "Stores", "Basics"],
+            name: "lakegateTests",
+            dependencies: [
+                "lakegate", "Authority", "Settings", "Sessions", "Stores", "Basics", "RedisServer", nioPosix,
+            ],
             path: "Tests/lakegate",
             swiftSettings: strict
         ),

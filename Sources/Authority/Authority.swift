@@ -15,29 +15,28 @@ public struct Authority: LocalSite {
     let outside: AuthorityOutside
     let logger: Logger
     let loginEnded: @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void
-    let bearers: any BearerResolving
     let handoffs: Handoffs
     let limit = LoginLimit()
     /// How many questions a program may ask, and how often a person may type a code that nobody shows.
-    let questions = WindowLimit(most: 2000)
+    let questions = WindowLimit(most: 10_000)
     let guesses = WindowLimit(most: 10)
     let watchers = Watchers()
+    let pace = PollPace()
     /// Codes that nobody knows are remembered for a while, but not without bound.
     let strays = LoginLimit(perWindow: 1000)
     let answers: Answers
 
     /// `lifetime` is that of a session; its page tells its end `endNotice` ahead. A workspace that is not in `workspaces`
-    /// has no login. `bearers` says which program a bearer is of. `loginEnded` is called for every callback and must not block.
+    /// has no login. `loginEnded` is called for every callback and must not block.
     public init(
         workspaces: [AuthorityWorkspace], keeper: any SessionKeeping, flows: any FlowStore,
-        handoffs: any HandoffStore, bearers: any BearerResolving, facade: FacadeParts, lifetime: Duration,
-        endNotice: Duration = .zero, outside: AuthorityOutside, logger: Logger,
+        handoffs: any HandoffStore, facade: FacadeParts, lifetime: Duration, endNotice: Duration = .zero,
+        outside: AuthorityOutside, logger: Logger,
         loginEnded: @escaping @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void = { _, _ in }
     ) {
         self.workspaces = Dictionary(workspaces.map { ($0.settings.name, $0) }) { first, _ in first }
         self.keeper = keeper
         self.flows = flows
-        self.bearers = bearers
         self.handoffs = Handoffs(store: handoffs, keeper: keeper, outside: outside)
         self.facade = facade
         self.lifetime = lifetime

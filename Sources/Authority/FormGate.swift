@@ -39,7 +39,6 @@ extension Authority {
 
 extension LocalRequest {
     var isForm: Bool {
-        let type = field("content-type")?.prefix { $0 != ";" } ?? ""
-        return String(type).trimmed.lowercased() == "application/x-www-form-urlencoded"
+        mediaType == "application/x-www-form-urlencoded"
     }
 }

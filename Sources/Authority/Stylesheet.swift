@@ -24,10 +24,14 @@ enum Stylesheet {
         input,select{font:inherit;width:100%;max-width:24rem;padding:.5rem;border:1px solid var(--soft);\
         border-radius:.375rem;background:var(--card);color:var(--ink)}\
         form p{margin:1rem 0 0}form{margin:0}\
+        p.code,input.code{font:600 1.75rem/1.3 ui-monospace,monospace;letter-spacing:.08em}\
+        p.code{margin:.25rem 0 1.5rem;padding:.75rem 1rem;border:1px solid var(--line);border-radius:.375rem;\
+        background:var(--paper);text-align:center;user-select:all}\
+        input.code{text-transform:uppercase}.hint{color:var(--soft);margin:.25rem 0 0}\
         pre{overflow-x:auto;padding:.75rem;border:1px solid var(--line);border-radius:.375rem;\
         white-space:pre-wrap;word-break:break-all;user-select:all}\
         table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .5rem .4rem 0;\
-        border-bottom:1px solid var(--line);overflow-wrap:anywhere}td form{text-align:right}\
+        border-bottom:1px solid var(--line);overflow-wrap:anywhere}td form{text-align:right}td button{white-space:nowrap}\
         .problem{border-left:4px solid var(--bad);padding-left:.75rem}.row{display:flex;flex-wrap:wrap;gap:.75rem}\
         @media(max-width:30rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}\
         main{border-radius:0;border-width:1px 0}header,main,footer{padding-left:1rem;padding-right:1rem}\

@@ -8,6 +8,7 @@ struct Lakegate: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, CheckCommand.self, DemoCommand.self, KeysCommand.self, SessionsCommand.self,
+            LoginCommand.self,
             ExplainCommand.self,
         ]
     )

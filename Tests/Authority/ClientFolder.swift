@@ -12,10 +12,15 @@ final class ClientFolder: Sendable {
     let scheduler = ClientKey.make(random: .system).reveal()
     let portal = ClientKey.make(random: .system).reveal()
 
+    let ide = ClientKey.make(random: .system).reveal()
+    let notebooks = ClientKey.make(random: .system).reveal()
+
     init() {
         try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         write(scheduler, "scheduler")
         write(portal, "portal")
+        write(ide, "ide-backend")
+        write(notebooks, "notebooks")
     }
 
     deinit {
@@ -26,8 +31,15 @@ final class ClientFolder: Sendable {
         try? Data("\(text)\n".utf8).write(to: url.appending(path: name))
     }
 
+    /// Those that may ask people for sessions, at the workspace `dev` too.
+    var otherClients: [MachineClientSettings] {
+        ["ide-backend", "notebooks"].map {
+            MachineClientSettings(name: $0, keyPath: url.appending(path: $0).path, mayAskForSessions: true)
+        }
+    }
+
     var clients: [MachineClientSettings] {
-        [
+        otherClients + [
             MachineClientSettings(name: "scheduler", keyPath: url.appending(path: "scheduler").path),
             MachineClientSettings(
                 name: "portal", keyPath: url.appending(path: "portal").path, redirectURIs: [Self.portalRedirect]),

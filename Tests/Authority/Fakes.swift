@@ -159,21 +159,6 @@ final class FakeHandoffs: HandoffStore {
     }
 }
 
-/// Programs' keys are `lkc_<name>`.
-struct FakeBearers: BearerResolving {
-    func resolve(_ bearer: Secret<String>, workspace: String) async throws(SessionError) -> ResolvedBearer {
-        let text = bearer.reveal()
-        let meaning: ResolvedBearer.Meaning =
-            switch text {
-            case "away": throw .store(.timedOut)
-            case "lkc_": .refused(reason: "This key is too short.")
-            case _ where text.hasPrefix("lkc_"): .machine(String(text.dropFirst(4)))
-            default: .foreign
-            }
-        return ResolvedBearer(meaning, until: Timestamp(milliseconds: .max))
-    }
-}
-
 /// Takes any code once, if the verifier is the one it was asked to expect.
 final class FakeProvider: LoginProvider {
     let failure = Mutex<LoginFailure?>(nil)

@@ -42,13 +42,13 @@ final class Site: Sendable {
             logger: logger)
         let make = {
             Authority(
-                workspaces: settings.map { AuthorityWorkspace($0, provider: provider) },
-                keeper: keeper, flows: flows, handoffs: handoffs, bearers: FakeBearers(), facade: facade,
-                lifetime: .seconds(30 * 86400), endNotice: .seconds(86400), outside: outside, logger: logger,
+                workspaces: settings.map { AuthorityWorkspace($0, provider: provider) }, keeper: keeper, flows: flows,
+                handoffs: handoffs, facade: facade, lifetime: .seconds(30 * 86400), endNotice: .seconds(86400),
+                outside: outside, logger: logger,
                 loginEnded: { _, outcome in cell.outcomes.withLock { $0.append(outcome) } })
         }
         (authority, replica) = (make(), make())
-        (self.handles, self.facade, self.folder) = (handles, facade, folder)
+        (self.handles, self.folder, self.facade) = (handles, folder, facade)
     }
 
     final class Cell: Sendable {
@@ -82,12 +82,8 @@ final class Site: Sendable {
             caPath: nil, oauth: oauth, foreignBearer: .refuse)
         settings.facts = WorkspaceFacts(workspaceID: "1234", accountID: "acc-1", cloud: .azure)
         settings.nativeClients = ["databricks-cli", "dbt-databricks"]
-        settings.clients = [
-            MachineClientSettings(name: "ide-backend", mayAskForSessions: true),
-            MachineClientSettings(name: "notebooks", mayAskForSessions: true), MachineClientSettings(name: "plain"),
-        ]
         // The clients of one workspace are strangers to the other.
-        if name == "prod" { settings.clients += folder.clients }
+        settings.clients = name == "prod" ? folder.clients : folder.otherClients
         return settings
     }
 }

@@ -50,7 +50,7 @@ def ports():
     """Lakegate's ports are chosen first, for the provider must know the redirect URIs."""
     return {"public-client": free_port(), "confidential-client": free_port(), "nobody": free_port(),
             "second": free_port(), "hostile": free_port(), "spoofing": free_port(), "sessions": free_port(),
-            "warehouse": free_port(), "troubled": free_port()}
+            "warehouse": free_port(), "troubled": free_port(), "handoff": free_port()}
 
 
 @pytest.fixture(scope="session")

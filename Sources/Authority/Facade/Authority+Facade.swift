@@ -16,6 +16,7 @@ extension Authority {
         case .keySet: return answers.json(facade.keys.published())
         case .authorize: return await authorize(request, at: workspace)
         case .consent: return await changing(request) { await decide($0, for: $1, form: $2, at: workspace) }
+        case .deviceAuthorization: return await authorizeDevice(request, at: workspace)
         case .token: return await token(request, at: workspace)
         }
     }

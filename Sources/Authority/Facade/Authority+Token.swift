@@ -25,6 +25,7 @@ extension Authority {
         case .refreshToken: return try await renew(form, request, at: workspace)
         case .clientCredentials:
             return try await serve(try client(form, request, of: workspace), request, at: workspace)
+        case .deviceCode: return try await redeemDevice(form, request, at: workspace)
         case .tokenExchange: return try await exchange(form, request)
         }
     }

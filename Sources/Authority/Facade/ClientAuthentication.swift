@@ -25,7 +25,7 @@ extension Authority {
             "The client is not known here, or its secret is wrong.", challenges: presented.byHeader)
         guard let client = FacadeClient(presented.id, of: workspace) else { throw refusal }
         switch client {
-        case .native: if presented.secret != nil { throw refusal }
+        case .native, .command: if presented.secret != nil { throw refusal }
         case .machine(let settings):
             guard let secret = presented.secret, let digest = ClientKey.digest(of: secret.reveal()),
                 let path = settings.keyPath, facade.clientKeys.digest(path) == digest

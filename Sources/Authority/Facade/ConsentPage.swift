@@ -22,7 +22,7 @@ extension Authority {
 
     private func warning(_ ask: AuthorizeAsk) -> String {
         switch ask.client {
-        case .native: "Allow this only if you have just begun to log in with this program, on this computer."
+        case .native, .command: "Allow this only if you have just begun to log in with this program, on this computer."
         case .machine: "Allow this only if you have just begun to log in there."
         }
     }

@@ -34,6 +34,8 @@ struct ServerMetadata: Encodable {
     var issuer: String
     var authorizationEndpoint: String
     var tokenEndpoint: String
+    /// RFC 8628, section 4.
+    var deviceEndpoint: String
     var keysURL: String
     var scopes: [String]
     var responseTypes = ["code"]
@@ -51,6 +53,7 @@ struct ServerMetadata: Encodable {
         self.scopes = scopes
         authorizationEndpoint = "\(issuer)/v1/authorize"
         tokenEndpoint = "\(issuer)/v1/token"
+        deviceEndpoint = "\(issuer)/v1/device_authorization"
         keysURL = "\(issuer)/jwks.json"
     }
 
@@ -58,6 +61,7 @@ struct ServerMetadata: Encodable {
         case issuer
         case authorizationEndpoint = "authorization_endpoint"
         case tokenEndpoint = "token_endpoint"
+        case deviceEndpoint = "device_authorization_endpoint"
         case keysURL = "jwks_uri"
         case scopes = "scopes_supported"
         case responseTypes = "response_types_supported"

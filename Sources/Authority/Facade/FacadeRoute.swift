@@ -1,6 +1,6 @@
 /// What OAuth clients of Databricks look for on the host of a workspace.
 enum FacadeRoute: CaseIterable {
-    case hostFacts, metadata, keySet, authorize, consent, token
+    case hostFacts, metadata, keySet, authorize, consent, deviceAuthorization, token
 
     /// Some drivers have names of their own for the same thing.
     var paths: [String] {
@@ -14,6 +14,7 @@ enum FacadeRoute: CaseIterable {
         case .keySet: ["/oidc/jwks.json"]
         case .authorize: ["/oidc/v1/authorize", "/oidc/oauth2/v2.0/authorize"]
         case .consent: ["/oidc/v1/consent"]
+        case .deviceAuthorization: ["/oidc/v1/device_authorization"]
         case .token: ["/oidc/v1/token", "/oidc/oauth2/v2.0/token"]
         }
     }
@@ -24,7 +25,7 @@ enum FacadeRoute: CaseIterable {
         switch self {
         case .hostFacts, .metadata, .keySet: ["GET", "HEAD"]
         case .authorize: ["GET"]
-        case .consent, .token: ["POST"]
+        case .consent, .deviceAuthorization, .token: ["POST"]
         }
     }
 

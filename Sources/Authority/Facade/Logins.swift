@@ -5,28 +5,30 @@ import OAuth
 import Sessions
 import Settings
 
-/// One login of a program for a person: a key of the person's session, and the refresh token that opens it.
+/// One login of a program for a person: a key of the person's session, and the token that opens it: a refresh token, or a
+/// session token.
 struct Login: Sendable {
     var session: Session
     var key: SessionKey
-    var refreshToken: Secret<String>
+    var token: Secret<String>
 }
 
 extension Authority {
     /// A new key in the session of whoever allowed it, valid as long as that.
     func makeLogin(
-        for client: FacadeClient, in id: SessionID, _ request: LocalRequest
+        for client: FacadeClient, label: String = "", in id: SessionID, _ request: LocalRequest
     ) async throws(OAuthFault) -> Login {
         do throws(SessionError) {
             guard let session = try await keeper.load(id) else { throw SessionError.unknownSession }
-            try await makeRoom(for: client, in: session)
+            let (kind, label) = client.key(label)
+            try await makeRoom(for: kind, label, in: session)
             let life = session.endsAt.since(outside.clock.now())
-            let issued = try await keeper.addKey(to: id, kind: .login, label: client.id, lifetime: life)
+            let issued = try await keeper.addKey(to: id, kind: kind, label: label, lifetime: life)
             guard let presented = outside.read(issued.token.reveal()),
                 let key = issued.session.keys.first(where: { $0.digest == presented.digest })
             else { throw SessionError.unknownSession }
             note("program logged in", request, issued.session)
-            return Login(session: issued.session, key: key, refreshToken: issued.token)
+            return Login(session: issued.session, key: key, token: issued.token)
         } catch .unknownSession {
             throw .grant("The login it was given for has ended.")
         } catch {
@@ -36,8 +38,8 @@ extension Authority {
     }
 
     /// Programs log in anew without end; the eldest login of the same program makes room.
-    private func makeRoom(for client: FacadeClient, in session: Session) async throws(SessionError) {
-        let former = session.keys.filter { $0.kind == .login && $0.label == String(client.id.prefix(80)) }
+    private func makeRoom(for kind: KeyKind, _ label: String, in session: Session) async throws(SessionError) {
+        let former = session.keys.filter { $0.kind == kind && $0.label == label }
         guard former.count >= Self.mostLogins, let eldest = former.min(by: { $0.createdAt < $1.createdAt }) else {
             return
         }
@@ -59,7 +61,7 @@ extension Authority {
         } else if case .machine = client {
             throw .client("This client has to authenticate.")
         }
-        return try await answer(for: login, client.id, request, workspace)
+        return try await answer(for: login, client, request, workspace)
     }
 
     private func login(by token: Secret<String>, _ request: LocalRequest) async throws(OAuthFault) -> Login {
@@ -69,7 +71,7 @@ extension Authority {
                 session.standing == .active,
                 let key = session.keys.first(where: { $0.digest == presented.digest }), key.kind == .login
             else { throw SessionError.unknownSession }
-            return Login(session: session, key: key, refreshToken: token)
+            return Login(session: session, key: key, token: token)
         } catch .unknownSession {
             throw .deadRefreshToken
         } catch {
@@ -79,16 +81,20 @@ extension Authority {
     }
 
     func answer(
-        for login: Login, _ clientID: String, _ request: LocalRequest, _ workspace: WorkspaceSettings
+        for login: Login, _ client: FacadeClient, _ request: LocalRequest, _ workspace: WorkspaceSettings
     ) async throws(OAuthFault) -> TokenAnswer {
         let end = min(login.session.endsAt, login.key.endsAt)
-        guard end.since(outside.clock.now()) >= .seconds(1) else { throw .deadRefreshToken }
+        let left = end.since(outside.clock.now())
+        guard left >= .seconds(1) else { throw .deadRefreshToken }
+        if login.key.kind == .token {
+            return TokenAnswer(accessToken: login.token.reveal(), expiresIn: left.components.seconds)
+        }
         var claims = claims(
-            for: clientID, subject: login.session.person.userName, until: end, request)
+            for: client.id, subject: login.session.person.userName, until: end, request)
         claims.session = login.session.id.text
         claims.key = login.key.publicID
         var answer = try await answer(claims)
-        answer.refreshToken = login.refreshToken.reveal()
+        answer.refreshToken = login.token.reveal()
         answer.scope = workspace.oauth.scopes.joined(separator: " ")
         return answer
     }
@@ -107,4 +113,14 @@ extension Authority {
     }
 
     static let accessLife = Duration.seconds(3600)
+}
+
+extension FacadeClient {
+    /// What a login is to the session.
+    fileprivate func key(_ label: String) -> (KeyKind, String) {
+        switch self {
+        case .native, .machine: (.login, String(id.prefix(80)))
+        case .command: (.token, label.isEmpty ? "lakegate login" : "lakegate login on \(label)")
+        }
+    }
 }

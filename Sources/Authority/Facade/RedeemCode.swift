@@ -21,7 +21,7 @@ extension Authority {
         else { throw .grant("The code is none, or not for this request.") }
         let issued = try await makeLogin(for: client, in: id, request)
         try await markSpent(text, issued, request)
-        return try await answer(for: issued, client.id, request, workspace)
+        return try await answer(for: issued, client, request, workspace)
     }
 
     private func isProved(_ code: AuthorizationCode, by proof: PKCE) -> Bool {

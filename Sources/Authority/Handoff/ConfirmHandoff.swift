@@ -14,6 +14,8 @@ extension Authority {
         }
         switch await visitor(of: request, by: .browser) {
         case .unclear(let error): return unclear(error, request)
+        case .session(let visitor) where visitor.session.standing != .active:
+            return answers.seeOther(loginURL(request, .handoff(code)))
         case .nobody:
             guard request.wantsHTML else { return answers.failure(.loginNeeded, to: request) }
             return answers.seeOther(loginURL(request, .handoff(code)))

@@ -13,7 +13,7 @@ struct ConfirmPage {
     var page: Page {
         Page(
             title: "Let “\(handoff.client)” work as you?", workspace: request.workspace, requestID: request.requestID,
-            content: [comparison, facts, warning, form])
+            content: [comparison, facts] + warning + [form])
     }
 
     /// Two screens that show the same are the only sign that it is the person's own program.
@@ -37,10 +37,15 @@ struct ConfirmPage {
         min(session.endsAt, now + handoff.lifetime)
     }
 
-    private var warning: HTML {
-        .paragraph(
-            "It will be able to do there whatever you may do. You can take it back on the session page at any time. "
-                + "If the program shows another code or none, or somebody sent you here, deny.")
+    private var warning: [HTML] {
+        [
+            .paragraph(
+                "It will be able to do there whatever you may do. You can take it back on the session page at any time."
+            ),
+            .tree(
+                "p", ["class": "problem"],
+                [.text("Deny if the program shows another code or none, or if somebody sent you here.")]),
+        ]
     }
 
     private var form: HTML {
@@ -86,7 +91,12 @@ struct CodePage {
     var page: Page {
         Page(
             title: "Connect a program", workspace: request.workspace, requestID: request.requestID,
-            content: problem + [form])
+            content: problem + [
+                .paragraph(
+                    "A program on a machine without a browser shows you a code. You will see what it wants before you allow it."
+                ),
+                form,
+            ])
     }
 
     private var problem: [HTML] {

@@ -13,7 +13,7 @@ public struct HandleBearers: BearerResolving {
     public func resolve(_ bearer: Secret<String>, workspace: String) async throws(SessionError) -> ResolvedBearer {
         guard bearer.reveal().hasPrefix(Handoff.Purpose.handle.prefix) else { return answer(.foreign) }
         let found = try await handoffs.find(secret: bearer.reveal(), purpose: .handle, at: workspace)
-        guard let found else { return refusal("This handle opens nothing here, or its session is long over.") }
+        guard let found else { return refusal("it opens nothing here, or its session is long over") }
         let report = try await handoffs.report(on: found.handoff)
         guard report.condition == .confirmed || report.condition == .loginNeeded,
             case .confirmed(let confirmation) = found.handoff.state, let key = confirmation.key
@@ -32,10 +32,10 @@ public struct HandleBearers: BearerResolving {
 
     private static func reason(_ condition: HandoffCondition) -> String {
         switch condition {
-        case .pending: "Nobody has confirmed this handle yet."
-        case .denied: "The person did not allow this handle."
-        case .expired: "Nobody confirmed this handle in time; ask for another one."
-        case .confirmed, .ended, .loginNeeded: "The session of this handle is over; ask for another one."
+        case .pending: "nobody has confirmed it yet"
+        case .denied: "the person did not allow it"
+        case .expired: "nobody confirmed it in time"
+        case .confirmed, .ended, .loginNeeded: "its session is over"
         }
     }
 }

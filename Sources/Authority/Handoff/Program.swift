@@ -25,11 +25,11 @@ extension Authority {
             return .refused(.programUnknown("Send the program's own credential."))
         }
         do {
-            switch try await bearers.resolve(Secret(bearer), workspace: request.workspace).meaning {
+            switch try await facade.bearers.resolve(Secret(bearer), workspace: request.workspace).meaning {
             case .machine(let name):
                 let program = workspace.settings.clients.first { $0.name == name }
                 return program.map { .program($0) } ?? .refused(.programUnknown("This program is not known here."))
-            case .refused(let reason): return .refused(.programUnknown(reason))
+            case .refused(let reason): return .refused(.programUnknown("This credential is refused: \(reason)."))
             case .key: return .refused(.programUnknown("Send the program's own credential, not that of a person."))
             case .foreign: return .refused(.programUnknown("This credential is not known here."))
             }

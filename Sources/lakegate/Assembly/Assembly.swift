@@ -142,9 +142,9 @@ struct Assembly {
             workspaces: settings.workspaces.compactMap { workspace in
                 providers[workspace.name].map { AuthorityWorkspace(workspace, provider: $0) }
             },
-            keeper: keeper, flows: LoginFlows(records: records), handoffs: handoffs, bearers: facade.bearers,
-            facade: facade,
-            lifetime: settings.sessions.lifetime, endNotice: settings.sessions.endNotice, outside: outside,
+            keeper: keeper, flows: LoginFlows(records: records), handoffs: handoffs,
+            facade: facade, lifetime: settings.sessions.lifetime, endNotice: settings.sessions.endNotice,
+            outside: outside,
             logger: logger
         ) { [metrics, indices] workspace, outcome in
             metrics.logins.increment(indices[workspace] ?? .unknown, outcome.label)

@@ -10,6 +10,14 @@ struct Backend {
     var name = "ide-backend"
     var workspace = "prod"
 
+    private var key: String {
+        switch name {
+        case "ide-backend": site.folder.ide
+        case "notebooks": site.folder.notebooks
+        default: site.folder.scheduler
+        }
+    }
+
     func send(_ method: String, _ target: String, _ body: String = "", type: String? = nil, bearer: String? = nil) async
         -> LocalResponse
     {
@@ -18,7 +26,7 @@ struct Backend {
             to: LocalRequest(
                 method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "",
                 authority: "\(workspace).gate.example", workspace: workspace,
-                fields: [(name: "authorization", value: "Bearer \(bearer ?? "lkc_\(name)")")]
+                fields: [(name: "authorization", value: "Bearer \(bearer ?? key)")]
                     + (type.map { [(name: "content-type", value: $0)] } ?? []),
                 body: Array(body.utf8), requestID: "req-2"))
     }

@@ -33,12 +33,7 @@ struct DeviceLogin: Sendable {
         ]
         let answer = try await post("/oidc/v1/device_authorization", fields)
         guard answer.status == 200, let authorization = DeviceAuthorization.parse(answer.body) else {
-            if case .passing(let reason, _) = TokenError.classify(
-                status: answer.status, retryAfter: nil, body: answer.body)
-            {
-                throw CommandFailure("\(host.url) does not let this machine sign in: \(reason)")
-            }
-            throw CommandFailure("\(host.url) does not let this machine sign in")
+            throw CommandFailure("\(host.url) does not let this machine sign in: \(answer.reason)")
         }
         return authorization
     }
@@ -79,5 +74,14 @@ struct DeviceLogin: Sendable {
         do throws(ProviderError) {
             return try await client.send(ProviderRequest(.post(body), url: host.url + path, authorization: nil))
         } catch { throw CommandFailure("\(error)") }
+    }
+}
+
+extension ProviderResponse {
+    /// Why it is not what was hoped for.
+    fileprivate var reason: String {
+        switch TokenError.classify(status: status, retryAfter: retryAfter, body: body) {
+        case .deadGrant(let reason), .badClient(let reason), .passing(let reason, _): reason
+        }
     }
 }
