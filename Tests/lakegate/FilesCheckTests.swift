@@ -175,10 +175,10 @@ struct FilesCheckTests {
             #expect($0.last?.place.key == "workspaces[0].clients[1].keyFile")
             #expect($0.last?.problem == "names a file with the key of client one")
         }
-        for bad in [String(keys[1].dropLast()), keys[1] + "A", "lkg_" + keys[1].dropFirst(4), "", " " + keys[1]] {
+        for bad in [String(keys[1].dropLast()), keys[1] + "A", "lkg_" + keys[1].dropFirst(4), " " + keys[1]] {
             try withIdentities(rest.merging(["canary.1": keys[0], "canary.2": bad]) { $1 }) {
                 #expect($0.last?.place.key == "workspaces[0].clients[1].keyFile", "\(bad)")
-                #expect($0.last?.problem.contains(bad.isEmpty ? "is empty" : "not a whole `lkc_…` key") == true, "\(bad)")
+                #expect($0.last?.problem.contains("not a whole `lkc_…` key") == true)
             }
         }
     }
