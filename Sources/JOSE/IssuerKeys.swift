@@ -24,8 +24,15 @@ public final class IssuerKeys: Sendable {
     private let state = Mutex(State())
 
     /// `keysURL` is found by the issuer's OpenID configuration when absent.
-    public init(issuer: String, keysURL: String?, client: ProviderClient, clock: WallClock) {
-        source = IssuerKeySource(issuer: issuer, keysURL: keysURL, client: client)
+    public convenience init(issuer: String, keysURL: String?, client: ProviderClient, clock: WallClock) {
+        let source = IssuerKeySource(issuer: issuer, keysURL: keysURL) { url throws(IssuerKeysFault) in
+            try await client.document(at: url)
+        }
+        self.init(source, clock: clock)
+    }
+
+    init(_ source: IssuerKeySource, clock: WallClock) {
+        self.source = source
         self.clock = clock
     }
 
