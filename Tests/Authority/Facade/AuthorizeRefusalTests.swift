@@ -22,7 +22,7 @@ struct WrongAsk: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct AuthorizeRefusalTests {
-    private static let loopbacks = [
+    private static let loopbacks: [WrongAsk] = [
         "", "http://localhost", "http://localhost:", "http://localhost:0", "http://localhost:65536",
         "http://localhost:080", "http://localhost:99999999999999999999", "http://localhost:80a",
         "http://localhost:-1", "http://localhost:8020#f", "http://localhost:8020?x=1", "http://localhost:8020/?x=1",
@@ -38,48 +38,50 @@ struct WrongAsk: Sendable, CustomTestStringConvertible {
         "http://localhost:8020/" + String(repeating: "a", count: 300),
     ].map { WrongAsk(source: "RFC 8252, 7.3", redirect: $0) }
 
-    private static let elsewhere =
-        [
-            "http://localhost.evil.example:8020", "http://localhost:8020.evil.example", "http://evil.example:8020",
-            "http://127.0.0.1.evil.example:8020", "http://[::1].evil.example:8020", "https://evil.example/",
-        ].map { WrongAsk(source: "CVE-2021-21291", redirect: $0) }
-        + [
-            "http://localhost:8020@evil.example", "http://localhost@evil.example:8020",
-            "http://good@localhost:8020", "http://localhost:@evil.example:8020", "http://a@b@localhost:8020",
-            "http://localhost:8020\\@evil.example",
-        ].map { WrongAsk(source: "CVE-2026-28512", redirect: $0) }
+    private static let elsewhere: [WrongAsk] = [
+        "http://localhost.evil.example:8020", "http://localhost:8020.evil.example", "http://evil.example:8020",
+        "http://127.0.0.1.evil.example:8020", "http://[::1].evil.example:8020", "https://evil.example/",
+    ].map { WrongAsk(source: "CVE-2021-21291", redirect: $0) }
 
-    private static let registered =
-        [
-            "", "?from=db&x=1", "/", "#", "?from=DB", "?from=db#x", "?from=d%62", "/..?from=db", "%2f?from=db",
-        ].map {
-            WrongAsk(
-                source: "CVE-2025-4143, CVE-2024-52289", client: "portal",
-                redirect: "https://portal.example/api/databricks/oauthredirect\($0)")
-        }
-        + [
-            "http://portal.example/api/databricks/oauthredirect?from=db", "http://localhost:8020",
-            "https://portal.example:443/api/databricks/oauthredirect?from=db",
-            "https://Portal.example/api/databricks/oauthredirect?from=db",
-            "https://portal.example.evil.example/api/databricks/oauthredirect?from=db",
-            "https://portal.example@evil.example/api/databricks/oauthredirect?from=db",
-            "https://portalXexample/api/databricks/oauthredirect?from=db",
-        ].map { WrongAsk(source: "CVE-2025-4143, CVE-2024-52289", client: "portal", redirect: $0) }
+    private static let userinfo: [WrongAsk] = [
+        "http://localhost:8020@evil.example", "http://localhost@evil.example:8020",
+        "http://good@localhost:8020", "http://localhost:@evil.example:8020", "http://a@b@localhost:8020",
+        "http://localhost:8020\\@evil.example",
+    ].map { WrongAsk(source: "CVE-2026-28512", redirect: $0) }
 
-    private static let clients =
-        ["", "unknown", "databricks-cli ", "Databricks-CLI", "databricks-cli\u{0}", "*", "scheduler", "keyless"].map {
-            WrongAsk(source: "RFC 6749, 4.1.2.1", client: $0)
-        } + [
-            WrongAsk(source: "RFC 6749, 4.1.2.1", without: "client_id"),
-            WrongAsk(source: "RFC 6749, 3.1.2.3", without: "redirect_uri"),
-            WrongAsk(source: "RFC 6749, 3.1", more: [.init("client_id", "databricks-cli")]),
-            WrongAsk(source: "RFC 6749, 3.1", more: [.init("client_id", "unknown")]),
-            WrongAsk(source: "RFC 6749, 3.1", more: [.init("redirect_uri", Program.redirect)]),
-            WrongAsk(source: "RFC 6749, 3.1", more: [.init("redirect_uri", "https://evil.example/")]),
-            WrongAsk(source: "too many", more: (0..<64).map { .init("p\($0)", "") }),
-        ]
+    private static let registered: [WrongAsk] = [
+        "https://portal.example/api/databricks/oauthredirect",
+        "https://portal.example/api/databricks/oauthredirect?from=db&x=1",
+        "https://portal.example/api/databricks/oauthredirect/", "https://portal.example/api/databricks/oauthredirect#",
+        "https://portal.example/api/databricks/oauthredirect?from=DB",
+        "https://portal.example/api/databricks/oauthredirect?from=db#x",
+        "https://portal.example/api/databricks/oauthredirect?from=d%62",
+        "https://portal.example/api/databricks/oauthredirect/..?from=db",
+        "https://portal.example/api/databricks/oauthredirect%2f?from=db",
+        "http://portal.example/api/databricks/oauthredirect?from=db", "http://localhost:8020",
+        "https://portal.example:443/api/databricks/oauthredirect?from=db",
+        "https://Portal.example/api/databricks/oauthredirect?from=db",
+        "https://portal.example.evil.example/api/databricks/oauthredirect?from=db",
+        "https://portal.example@evil.example/api/databricks/oauthredirect?from=db",
+        "https://portalXexample/api/databricks/oauthredirect?from=db",
+    ].map { WrongAsk(source: "CVE-2025-4143, CVE-2024-52289", client: "portal", redirect: $0) }
 
-    static let untrusted = loopbacks + elsewhere + registered + clients
+    private static let clients: [WrongAsk] = [
+        "", "unknown", "databricks-cli ", "Databricks-CLI", "databricks-cli\u{0}", "*", "scheduler", "keyless",
+    ].map { WrongAsk(source: "RFC 6749, 4.1.2.1", client: $0) }
+
+    private static let counts: [WrongAsk] = [
+        WrongAsk(source: "RFC 6749, 4.1.2.1", without: "client_id"),
+        WrongAsk(source: "RFC 6749, 3.1.2.3", without: "redirect_uri"),
+        WrongAsk(source: "RFC 6749, 3.1", more: [.init("client_id", "databricks-cli")]),
+        WrongAsk(source: "RFC 6749, 3.1", more: [.init("client_id", "unknown")]),
+        WrongAsk(source: "RFC 6749, 3.1", more: [.init("redirect_uri", Program.redirect)]),
+        WrongAsk(source: "RFC 6749, 3.1", more: [.init("redirect_uri", "https://evil.example/")]),
+        WrongAsk(source: "too many", more: (0..<64).map { FormCoding.Field("p\($0)", "") }),
+    ]
+
+    static let untrusted: [WrongAsk] = Array(
+        [loopbacks, elsewhere, userinfo, registered, clients, counts].joined())
 
     /// Who is asking, or where the answer should go, is not certain: nobody is sent anywhere.
     @Test(arguments: untrusted) func nobodyIsSentAnywhere(wrong: WrongAsk) async {
@@ -113,29 +115,30 @@ struct WrongAsk: Sendable, CustomTestStringConvertible {
         }
         let pkce = "CVE-2025-4144, CVE-2024-23647"
         let word = String(repeating: "A", count: 43)
-        let request =
-            ["", "a", String(word.dropLast()), word + "A", word + "=", "+" + word.dropLast(), "/" + word.dropLast()].map
-        {
-            changed("code_challenge", $0, "RFC 7636, 4.2")
-        } + ["", "plain", "s256", "S512", "S256 ", "none"].map { changed("code_challenge_method", $0, pkce) }
-            + ["code_challenge", "code_challenge_method"].map { WrongAsk(source: pkce, without: $0) }
-            + ["response_type", "state", "scope", "code_challenge", "code_challenge_method"].map {
-                added($0, "code", "RFC 6749, 3.1")
-            }
-            + [
-                WrongAsk(source: "RFC 6749, 3.1", more: [.init("x", "1"), .init("x", "1")]),
-                WrongAsk(source: "RFC 6749, 4.1.2.1", without: "response_type"),
-                added("response_mode", "fragment", "RFC 9700, 4.3"),
-                added("response_mode", "form_post", "RFC 9700, 4.3"),
-            ]
-        let type = ["token", "id_token", "code token", "code id_token", "none", "Code", ""].map {
-            changed("response_type", $0, "RFC 9700, 2.1.2")
+        let short = String(word.dropLast())
+        let challenges = ["", "a", short, word + "A", word + "=", "+" + short, "/" + short]
+        var requests: [WrongAsk] = challenges.map { changed("code_challenge", $0, "RFC 7636, 4.2") }
+        for method in ["", "plain", "s256", "S512", "S256 ", "none"] {
+            requests.append(changed("code_challenge_method", method, pkce))
         }
-        return request.map { ($0, "invalid_request") } + type.map { ($0, "unsupported_response_type") } + [
-            (added("request", "eyJ", "RFC 9101, 6"), "request_not_supported"),
-            (added("request_uri", "https://evil.example/", "RFC 9101, 6"), "request_uri_not_supported"),
-            (added("prompt", "none", "OpenID Connect, 3.1.2.1"), "interaction_required"),
-        ]
+        for name in ["code_challenge", "code_challenge_method"] {
+            requests.append(WrongAsk(source: pkce, without: name))
+        }
+        for name in ["response_type", "state", "scope", "code_challenge", "code_challenge_method"] {
+            requests.append(added(name, "code", "RFC 6749, 3.1"))
+        }
+        requests.append(WrongAsk(source: "RFC 6749, 3.1", more: [.init("x", "1"), .init("x", "1")]))
+        requests.append(WrongAsk(source: "RFC 6749, 4.1.2.1", without: "response_type"))
+        requests.append(added("response_mode", "fragment", "RFC 9700, 4.3"))
+        requests.append(added("response_mode", "form_post", "RFC 9700, 4.3"))
+        var rows: [(WrongAsk, String)] = requests.map { ($0, "invalid_request") }
+        for type in ["token", "id_token", "code token", "code id_token", "none", "Code", ""] {
+            rows.append((changed("response_type", type, "RFC 9700, 2.1.2"), "unsupported_response_type"))
+        }
+        rows.append((added("request", "eyJ", "RFC 9101, 6"), "request_not_supported"))
+        rows.append((added("request_uri", "https://evil.example/", "RFC 9101, 6"), "request_uri_not_supported"))
+        rows.append((added("prompt", "none", "OpenID Connect, 3.1.2.1"), "interaction_required"))
+        return rows
     }()
 
     /// The client is told at its own address, with its state and who says so.
