@@ -69,7 +69,9 @@ let fuzzing: [Target] =
     [
         .target(
             name: "Invariants",
-            dependencies: ["Authority", "Stores", "Sessions", "Settings", "OAuth", "HTTP2", "Wire", "Basics"],
+            dependencies: [
+                "Authority", "JOSE", "Stores", "Sessions", "Settings", "OAuth", "HTTP2", "Wire", "Basics",
+            ],
             path: "Tests/Fuzz/Invariants", swiftSettings: strict),
         .testTarget(
             name: "FuzzTests", dependencies: ["Invariants"], path: "Tests/Fuzz/Replay", swiftSettings: strict),

@@ -45,11 +45,16 @@ public struct ReturnPath: Sendable, Equatable {
         guard !segments.contains(where: { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }) else {
             return false
         }
-        guard let first = segments.first, first.map(lowercase) == Array(".lakegate".utf8) else { return true }
-        return Self.ownPages.contains { path == Array($0.utf8) }
+        guard let first = segments.first, ownPlaces.contains(where: { first.map(lowercase) == Array($0.utf8) }) else {
+            return true
+        }
+        return ownPages.contains { path == Array($0.utf8) }
     }
 
-    private static let ownPages = [session.text, "/.lakegate/handoff"]
+    /// The first segments of paths that Lakegate answers itself.
+    private static let ownPlaces = [".lakegate", ".well-known", "oidc"]
+    /// Those of them that a person may come back to.
+    package static let ownPages = [session.text, "/.lakegate/handoff"] + FacadeRoute.authorize.paths
 
     private static func lowercase(_ byte: UInt8) -> UInt8 {
         (0x41...0x5A).contains(byte) ? byte | 0x20 : byte

@@ -113,11 +113,15 @@ extension Session {
     }
 }
 
-extension SessionKey {
-    /// Names a key on a page: a quarter of its digest, from which nobody gets back to the key.
+extension KeyDigest {
+    /// Names a key on a page or in a token: a quarter of its digest, from which nobody gets back to the key.
     var publicID: String {
-        String(digest.words.0, radix: 16)
+        String(words.0, radix: 16)
     }
+}
+
+extension SessionKey {
+    var publicID: String { digest.publicID }
 }
 
 extension Timestamp {

@@ -13,8 +13,10 @@ public struct AccessClaims: Codable, Sendable, Equatable {
     public var expiresAt: Int64
     public var id: String
     public var clientID: String
-    /// A person's session and the key of it that this token stands for; absent for a machine client.
+    /// A person's session; absent for a machine client.
     public var session: String?
+    /// Names the key of the session, or of the machine client, that this token stands for. It ends with that key, and who
+    /// could sign tokens could not guess it.
     public var key: String?
 
     public init(

@@ -5,7 +5,8 @@ import Provider
 struct IssuerKeySource: Sendable {
     let issuer: String
     let keysURL: String?
-    let client: ProviderClient
+    /// The body at a URL.
+    let get: @Sendable (_ url: String) async throws(IssuerKeysFault) -> [UInt8]
 
     func fetch() async -> Result<IssuerKeySet, IssuerKeysFault> {
         do throws(IssuerKeysFault) {
@@ -27,15 +28,6 @@ struct IssuerKeySource: Sendable {
         return document.keysURL
     }
 
-    private func get(_ url: String) async throws(IssuerKeysFault) -> [UInt8] {
-        let response: ProviderResponse
-        do throws(ProviderError) {
-            response = try await client.send(ProviderRequest(.get, url: url, authorization: nil))
-        } catch { throw IssuerKeysFault(reason: "\(url): \(error)") }
-        guard response.status == 200 else { throw IssuerKeysFault(reason: "\(url): status \(response.status)") }
-        return response.body
-    }
-
     private struct Configuration: Decodable {
         var issuer: String
         var keysURL: String
@@ -44,5 +36,16 @@ struct IssuerKeySource: Sendable {
             case issuer
             case keysURL = "jwks_uri"
         }
+    }
+}
+
+extension ProviderClient {
+    func document(at url: String) async throws(IssuerKeysFault) -> [UInt8] {
+        let response: ProviderResponse
+        do throws(ProviderError) {
+            response = try await send(ProviderRequest(.get, url: url, authorization: nil))
+        } catch { throw IssuerKeysFault(reason: "\(url): \(error)") }
+        guard response.status == 200 else { throw IssuerKeysFault(reason: "\(url): status \(response.status)") }
+        return response.body
     }
 }

@@ -15,7 +15,9 @@ public struct IssuerKeysFault: Error, Sendable, Equatable {
 public final class IssuerKeys: Sendable {
     private struct State {
         var keys: IssuerKeySet?
+        /// When they were asked for, and when that brought them.
         var askedAt: Timestamp?
+        var keysAt: Timestamp?
         var fetching: Task<Result<IssuerKeySet, IssuerKeysFault>, Never>?
     }
 
@@ -24,8 +26,15 @@ public final class IssuerKeys: Sendable {
     private let state = Mutex(State())
 
     /// `keysURL` is found by the issuer's OpenID configuration when absent.
-    public init(issuer: String, keysURL: String?, client: ProviderClient, clock: WallClock) {
-        source = IssuerKeySource(issuer: issuer, keysURL: keysURL, client: client)
+    public convenience init(issuer: String, keysURL: String?, client: ProviderClient, clock: WallClock) {
+        let source = IssuerKeySource(issuer: issuer, keysURL: keysURL) { url throws(IssuerKeysFault) in
+            try await client.document(at: url)
+        }
+        self.init(source, clock: clock)
+    }
+
+    init(_ source: IssuerKeySource, clock: WallClock) {
+        self.source = source
         self.clock = clock
     }
 
@@ -41,11 +50,11 @@ public final class IssuerKeys: Sendable {
     private func keys(for header: UnverifiedToken.Header) async throws(IssuerKeysFault) -> IssuerKeySet {
         let now = clock.now()
         let step = state.withLock { (state) -> Step in
-            if let keys = state.keys, keys.key(header) != nil, !isOlder(state, than: Self.longestUse, now) {
+            if let keys = state.keys, keys.key(header) != nil, !isOlder(state.keysAt, than: Self.longestUse, now) {
                 return .use(keys)
             }
             if let task = state.fetching { return .wait(task, known: state.keys) }
-            guard isOlder(state, than: Self.pause, now) else { return state.keys.map { .use($0) } ?? .tooSoon }
+            guard isOlder(state.askedAt, than: Self.pause, now) else { return state.keys.map { .use($0) } ?? .tooSoon }
             state.askedAt = now
             let task = Task { await self.fetch() }
             state.fetching = task
@@ -54,15 +63,15 @@ public final class IssuerKeys: Sendable {
         return try await step.result()
     }
 
-    private func isOlder(_ state: borrowing State, than age: Duration, _ now: Timestamp) -> Bool {
+    private func isOlder(_ moment: Timestamp?, than age: Duration, _ now: Timestamp) -> Bool {
         // A clock set back counts as old, too.
-        state.askedAt.map { now < $0 || now.since($0) >= age } ?? true
+        moment.map { now < $0 || now.since($0) >= age } ?? true
     }
 
     private func fetch() async -> Result<IssuerKeySet, IssuerKeysFault> {
         let found = await source.fetch()
         state.withLock { state in
-            if case .success(let keys) = found { state.keys = keys }
+            if case .success(let keys) = found { (state.keys, state.keysAt) = (keys, state.askedAt) }
             state.fetching = nil
         }
         return found

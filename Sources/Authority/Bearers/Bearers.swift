@@ -15,7 +15,8 @@ public struct Bearers: BearerResolving {
         handles: any BearerResolving, keeper: any SessionKeeping, clock: WallClock
     ) {
         let known = Dictionary(workspaces.map { ($0.name, $0) }) { first, _ in first }
-        signed = FacadeBearers(workspaces: known, keys: keys, issuers: issuers, keeper: keeper, clock: clock)
+        signed = FacadeBearers(
+            workspaces: known, keys: keys, issuers: issuers, files: clientKeys, keeper: keeper, clock: clock)
         self.keys = ClientKeyBearers(workspaces: known, files: clientKeys, clock: clock)
         self.handles = handles
         self.clock = clock

@@ -8,6 +8,7 @@ struct FacadeBearers: BearerResolving {
     let workspaces: [String: WorkspaceSettings]
     let keys: FacadeKeys
     let issuers: TrustedIssuers
+    let files: ClientKeyFiles
     let keeper: any SessionKeeping
     let clock: WallClock
 
@@ -32,13 +33,18 @@ struct FacadeBearers: BearerResolving {
         // Clients renew a token when its time is over, and not all of them before.
         let end = Timestamp(milliseconds: claims.expiresAt * 1000) + .seconds(60)
         guard clock.now() < end else { return soon(.refused(reason: "its time is over")) }
-        guard let session = claims.session else {
-            let isKnown = workspace.clients.contains { $0.name.isSameText(claims.clientID) }
-            return isKnown
-                ? ResolvedBearer(.machine(claims.clientID), until: end)
-                : soon(.refused(reason: "its client is not known any more"))
-        }
+        guard let session = claims.session else { return machine(claims, until: end, at: workspace) }
         return try await person(session, claims.key, until: end, at: workspace)
+    }
+
+    private func machine(
+        _ claims: AccessClaims, until end: Timestamp, at workspace: WorkspaceSettings
+    ) -> ResolvedBearer {
+        let client = workspace.clients.first { $0.name.isSameText(claims.clientID) }
+        guard let client, let key = client.keyPath.flatMap({ files.digest($0) }), key.publicID == claims.key else {
+            return soon(.refused(reason: "its client has another key"))
+        }
+        return ResolvedBearer(.machine(client.name), until: min(end, clock.now() + .seconds(60)))
     }
 
     private func person(

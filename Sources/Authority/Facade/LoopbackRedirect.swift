@@ -1,8 +1,8 @@
 import OAuth
 
 /// Where a program on somebody's own machine waits for its code: `http://`, a name of this machine, a port, a path.
-enum LoopbackRedirect {
-    static func isOne(_ text: String) -> Bool {
+package enum LoopbackRedirect {
+    package static func isOne(_ text: String) -> Bool {
         guard text.utf8.count <= 256, let host = hosts.first(where: { text.utf8.starts(with: $0.utf8) }) else {
             return false
         }

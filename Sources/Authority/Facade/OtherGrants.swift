@@ -9,11 +9,13 @@ extension Authority {
     func serve(
         _ client: FacadeClient, _ request: LocalRequest, at workspace: WorkspaceSettings
     ) async throws(OAuthFault) -> TokenAnswer {
-        guard case .machine(let machine) = client else {
+        guard case .machine(let machine) = client, let key = machine.keyPath.flatMap({ facade.clientKeys.digest($0) })
+        else {
             throw OAuthFault(code: "unauthorized_client", description: "This client may not act without a person.")
         }
-        let claims = claims(
+        var claims = claims(
             for: machine.name, subject: machine.name, until: Timestamp(milliseconds: .max), request)
+        claims.key = key.publicID
         return try await answer(claims)
     }
 

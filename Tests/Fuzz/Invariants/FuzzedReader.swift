@@ -28,6 +28,8 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     case keyring
     /// Where a person asks to go after login, and what is put into URLs.
     case paths
+    /// Signed tokens.
+    case tokens
 
     /// The name of the rule that an input breaks, or `nil`.
     public func brokenRule(for input: [UInt8]) -> String? {
@@ -46,6 +48,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
         case .settings: brokenSettingsRule(input)
         case .keyring: brokenKeyringRule(input)
         case .paths: brokenPathRule(input)
+        case .tokens: brokenSignedTokenRule(input)
         }
     }
 }

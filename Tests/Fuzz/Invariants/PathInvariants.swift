@@ -5,7 +5,7 @@ import Wire
 
 func brokenPathRule(_ bytes: [UInt8]) -> String? {
     let text = String(decoding: bytes, as: UTF8.self)
-    return brokenReturn(text) ?? brokenJoin(text)
+    return brokenReturn(text) ?? brokenLoopback(text) ?? brokenJoin(text)
 }
 
 /// A path that is accepted leads to the same host, by everybody's reading, and never back into the login.
@@ -23,8 +23,20 @@ private func brokenReturn(_ text: String) -> String? {
     return brokenReading(Array(path.utf8.prefix { $0 != UInt8(ascii: "?") }))
 }
 
+/// A code that goes to a loopback address stays on this machine.
+private func brokenLoopback(_ text: String) -> String? {
+    guard LoopbackRedirect.isOne(text) else { return nil }
+    guard isVisibleASCII(text), let url = URL(string: text), url.scheme == "http", url.user() == nil,
+        ["localhost", "127.0.0.1", "::1", "[::1]"].contains(url.host()), let port = url.port,
+        (1...65_535).contains(port),
+        url.query() == nil, url.fragment() == nil
+    else { return "a loopback address is one" }
+    return nil
+}
+
 private func brokenReading(_ path: [UInt8]) -> String? {
-    if case .lakegate = try? TargetPath.judge(path.span.bytes, path.indices), path != Array("/.lakegate/session".utf8) {
+    let isOwnPage = ReturnPath.ownPages.contains { path == Array($0.utf8) }
+    if case .lakegate = try? TargetPath.judge(path.span.bytes, path.indices), !isOwnPage {
         return "it does not lead into the login"
     }
     var reading = path

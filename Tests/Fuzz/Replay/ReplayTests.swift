@@ -43,7 +43,7 @@ extension FuzzedReader {
         case .settings: 2000
         case .answers: 4000
         case .server, .client: 500
-        case .chunks, .transcripts, .resp, .callbacks, .cookies, .envelopes, .records, .keyring, .paths: 10_000
+        case .chunks, .transcripts, .resp, .callbacks, .cookies, .envelopes, .records, .keyring, .paths, .tokens: 10_000
         }
     }
 }
