@@ -130,7 +130,7 @@ import Testing
         let browser = await signedIn()
         let tokens = await Program(site: site).login(in: browser)
         let page = await browser.get("/.lakegate/session").text
-        #expect(page.contains("Programs that work as you") && page.contains("aria-label=\"End: databricks-cli\""))
+        #expect(page.contains("Programs that work as you") && page.contains("aria-label=\"End databricks-cli\""))
         let session = try #require(site.keeper.state.withLock { $0.sessions.values.first })
         let form: [FormCoding.Field] = [
             .init("form_token", await browser.formToken), .init("key", session.loginKeys[0].publicID),
