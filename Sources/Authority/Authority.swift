@@ -70,6 +70,7 @@ public struct Authority: LocalSite {
         case .makeToken: await changing(request) { await makeToken($0, for: $1, form: $2) }
         case .revokeToken: await changing(request) { await revokeToken($0, for: $1, form: $2) }
         case .logout: await changing(request) { await signOut($0, of: $1, form: $2) }
+        case .automation: await showAutomation(request, at: workspace)
         case .askHandoff: await askHandoff(request, at: workspace)
         case .showHandoff: await showHandoff(request, at: workspace)
         case .endHandoff: await endHandoff(request, at: workspace)

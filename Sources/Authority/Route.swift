@@ -1,6 +1,7 @@
 /// What there is under `/.lakegate/`.
 enum Route: CaseIterable {
     case login, start, callback, session, makeToken, revokeToken, logout
+    case automation
     case askHandoff, showHandoff, endHandoff, handoffPage, answerHandoff, devicePage
 
     var path: String {
@@ -12,6 +13,7 @@ enum Route: CaseIterable {
         case .makeToken: "/.lakegate/session/tokens"
         case .revokeToken: "/.lakegate/session/tokens/revoke"
         case .logout: "/.lakegate/logout"
+        case .automation: "/.lakegate/automation"
         case .askHandoff: "/.lakegate/handoffs"
         case .showHandoff, .endHandoff: Self.handoffPrefix
         case .handoffPage, .answerHandoff: "/.lakegate/handoff"
@@ -22,7 +24,7 @@ enum Route: CaseIterable {
     /// HEAD only where looking changes nothing.
     var methods: [String] {
         switch self {
-        case .login, .session, .handoffPage, .devicePage: ["GET", "HEAD"]
+        case .login, .session, .automation, .handoffPage, .devicePage: ["GET", "HEAD"]
         case .start, .callback, .showHandoff: ["GET"]
         case .makeToken, .revokeToken, .logout, .askHandoff, .answerHandoff: ["POST"]
         case .endHandoff: ["DELETE"]

@@ -132,3 +132,14 @@ public struct WorkspaceFacts: Sendable, Equatable {
         self.cloud = cloud
     }
 }
+
+extension WorkspaceSettings {
+    /// Principals that programs may act as: what scheduled work runs with.
+    public var principalsForAutomation: [String] {
+        let named = identities.compactMap { rule -> String? in
+            guard case .principal(let name) = rule.actAs, !clients.isEmpty, rule.match.users.isEmpty else { return nil }
+            return name
+        }
+        return servicePrincipals.map(\.name).filter { named.contains($0) }
+    }
+}

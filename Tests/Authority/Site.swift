@@ -84,6 +84,11 @@ final class Site: Sendable {
         settings.nativeClients = ["databricks-cli", "dbt-databricks"]
         // The clients of one workspace are strangers to the other.
         settings.clients = name == "prod" ? folder.clients : folder.otherClients
+        guard name == "prod" else { return settings }
+        settings.servicePrincipals = ["nightly", "unused"].map {
+            ServicePrincipalSettings(name: $0, clientID: $0, clientSecretPath: "s", scopes: [], tokenURL: "https://t")
+        }
+        settings.identities = [IdentityRuleSettings(match: .init(clients: ["scheduler"]), actAs: .principal("nightly"))]
         return settings
     }
 }

@@ -23,7 +23,7 @@ OURS, DENY = r"^allow$", r"^deny$"
 @pytest.fixture(scope="module")
 def keys(ground, binary):
     """Key files of programs, by name."""
-    made = {name: ground.folder / f"{name}.key" for name in ("ide-backend", "other-ide", "scheduler")}
+    made = {name: ground.folder / f"handing-{name}.key" for name in ("ide-backend", "other-ide", "scheduler")}
     for path in made.values():
         subprocess.run([*shlex.split(binary), "keys", "client", "--output", str(path)], check=True, capture_output=True)
     return made

@@ -110,4 +110,19 @@ struct HostTests {
             }
         }
     }
+
+    @Test func whatClientsSayAsideIsAnsweredHere() async throws {
+        try await Front.use { front in
+            let told = try await front.ask(
+                "POST /telemetry-unauth HTTP/1.1\r\nhost: script.test\r\ncontent-length: 2\r\n\r\n{}")
+            #expect(told.status == 200 && told.text == "{}")
+            let hosts = try await front.ask("GET /api/2.0/fs/endpoints HTTP/1.1\r\nhost: script.test\r\n\r\n")
+            #expect(hosts.status == 404 && hosts.text.contains("ENDPOINT_NOT_FOUND"))
+            for other in ["/telemetry-unauthx", "/telemetry-ext", "/api/2.0/fs/endpoints/x"] {
+                let answer = try await front.ask("GET \(other) HTTP/1.1\r\nhost: script.test\r\n\r\n")
+                #expect(answer.status == 401, "\(other)")
+            }
+            #expect(front.script.connectionCount == 0)
+        }
+    }
 }

@@ -20,7 +20,7 @@ extension Authority {
         }
     }
 
-    private func machine(behind request: LocalRequest, at workspace: AuthorityWorkspace) async -> ProgramAsking {
+    func machine(behind request: LocalRequest, at workspace: AuthorityWorkspace) async -> ProgramAsking {
         guard let bearer = request.bearer else {
             return .refused(.programUnknown("Send the program's own credential."))
         }

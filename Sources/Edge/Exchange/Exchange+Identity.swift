@@ -12,6 +12,8 @@ extension Exchange {
         machine = RequestMachine(asker: asker(head), foreignBearers: rule)
         if loop.requestHead.isLakegates {
             beginLocal()
+        } else if let answer = asideAnswer(head) {
+            answerAside(answer)
         } else if rulesWaitForBody(head) {
             awaitBody()
         } else {

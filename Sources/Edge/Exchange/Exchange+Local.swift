@@ -86,7 +86,7 @@ extension Exchange {
     }
 
     /// A whole answer of our own. Whatever the workspace was about to say is of no interest any more.
-    private func reply(_ response: LocalResponse) {
+    func reply(_ response: LocalResponse) {
         upstream?.abandon()
         upstream = nil
         status = response.status

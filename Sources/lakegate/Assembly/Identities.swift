@@ -31,15 +31,6 @@ extension WorkspaceSettings {
             servicePrincipals.firstIndex { $0.name == name }.map { .principal($0) } ?? .refuse
         }
     }
-
-    /// Principals that programs may act as: what scheduled work runs with.
-    var principalsForAutomation: [String] {
-        let named = identities.compactMap { rule -> String? in
-            guard case .principal(let name) = rule.actAs, !clients.isEmpty, rule.match.users.isEmpty else { return nil }
-            return name
-        }
-        return servicePrincipals.map(\.name).filter { named.contains($0) }
-    }
 }
 
 extension EdgeWorkspace {
