@@ -32,6 +32,23 @@ struct RefreshTests {
         #expect(policy.pause(failures: 1, asked: .seconds(1_000_000), jitter: 0) == .seconds(300))
     }
 
+    @Test func aStoreThatIsAwayForLongIsAskedAgainSoon() {
+        var machine = RefreshMachine(policy: RefreshPolicy())
+        var now = Timestamp(milliseconds: 0)
+        for _ in 0..<20 {
+            #expect(machine.receive(.needed(isHurried: true), now: now, jitter: 0) == .acquireLease)
+            let until = now + .seconds(2)
+            #expect(machine.receive(.storeFailed, now: now, jitter: 1) == .finish(.failed(until: until)))
+            now = until
+        }
+        #expect(machine.failures == 0)
+        _ = machine.receive(.needed(isHurried: true), now: now, jitter: 0)
+        _ = machine.receive(.leased(.sameGrant, trace: nil), now: now, jitter: 0)
+        let sooner = now + .seconds(1)
+        #expect(machine.receive(.storeFailed, now: now, jitter: 0) == .finish(.failed(until: sooner)))
+        #expect(machine.failures == 0)
+    }
+
     @Test func whatMakesNoSenseIsIgnored() {
         var machine = RefreshMachine(policy: RefreshPolicy())
         let now = Timestamp(milliseconds: 0)

@@ -89,6 +89,12 @@ public struct RefreshPolicy: Sendable, Hashable {
         return max(own, min(asked ?? .zero, longestObeyed))
     }
 
+    /// How long to keep quiet after a refresh for which the store did nothing: the provider was not asked, and a store that is back
+    /// is used soon.
+    public func pauseWithoutStore(jitter: Double) -> Duration {
+        .seconds(2) * (0.5 + 0.5 * jitter)
+    }
+
     /// How long to wait before the next attempt to store what the provider granted.
     public func storePause(failures: Int, jitter: Double) -> Duration {
         min(.milliseconds(50 << min(max(failures - 1, 0), 6)), .seconds(2)) * (0.5 + 0.5 * jitter)
