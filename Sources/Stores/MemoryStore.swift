@@ -83,6 +83,8 @@ public final class MemoryStore: RecordStore {
         return NamePage(names: names.compactMap { RecordName(ofSession: $0.text) }, next: nil)
     }
 
+    public func ageOfMaster(of name: RecordName) async -> Duration? { nil }
+
     /// It loses nothing but with the process that asks.
     public func mayHaveLost(_ name: RecordName) async throws(StoreError) -> Bool { false }
 

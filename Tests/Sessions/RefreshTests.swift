@@ -32,6 +32,23 @@ struct RefreshTests {
         #expect(policy.pause(failures: 1, asked: .seconds(1_000_000), jitter: 0) == .seconds(300))
     }
 
+    @Test func aStoreThatIsAwayForLongIsAskedAgainSoon() {
+        var machine = RefreshMachine(policy: RefreshPolicy())
+        var now = Timestamp(milliseconds: 0)
+        for _ in 0..<20 {
+            #expect(machine.receive(.needed(isHurried: true), now: now, jitter: 0) == .acquireLease)
+            let until = now + .seconds(2)
+            #expect(machine.receive(.storeFailed, now: now, jitter: 1) == .finish(.failed(until: until)))
+            now = until
+        }
+        #expect(machine.failures == 0)
+        _ = machine.receive(.needed(isHurried: true), now: now, jitter: 0)
+        _ = machine.receive(.leased(.sameGrant, trace: nil), now: now, jitter: 0)
+        let sooner = now + .seconds(1)
+        #expect(machine.receive(.storeFailed, now: now, jitter: 0) == .finish(.failed(until: sooner)))
+        #expect(machine.failures == 0)
+    }
+
     @Test func whatMakesNoSenseIsIgnored() {
         var machine = RefreshMachine(policy: RefreshPolicy())
         let now = Timestamp(milliseconds: 0)
@@ -65,6 +82,42 @@ struct RefreshTests {
             Issue.record("seed \(seed): \(fault)\n\(told.transcript.joined(separator: "\n"))")
             return
         }
+    }
+
+    /// The former master goes on granting leases for up to three seconds; 20,000 schedules.
+    @Test(arguments: 0..<20)
+    func noTokenIsSpentTwiceByTwoMasters(_ thousand: UInt64) {
+        for seed in thousand * 1000..<(thousand + 1) * 1000 {
+            var simulation = ReplicaSimulation(seed: seed, failovers: .noticed)
+            simulation.run()
+            guard let fault = simulation.fault else { continue }
+            var told = ReplicaSimulation(seed: seed, failovers: .noticed, isTold: true)
+            told.run()
+            Issue.record("seed \(seed): \(fault)\n\(told.transcript.joined(separator: "\n"))")
+            return
+        }
+    }
+
+    /// The simulation would see it.
+    @Test func twoMastersAreCaught() {
+        let faults = (0..<3000 as Range<UInt64>).compactMap { seed in
+            var simulation = ReplicaSimulation(seed: seed, failovers: .unnoticed)
+            simulation.run()
+            return simulation.fault
+        }
+        #expect(!faults.isEmpty)
+    }
+
+    @Test func aYoungMasterMakesATokenOneThatMayHaveBeenSpent() {
+        var policy = RefreshPolicy()
+        #expect(policy.traceAge(intent: nil, master: nil) == nil)
+        #expect(policy.traceAge(intent: nil, master: policy.patience) == nil)
+        #expect(policy.traceAge(intent: nil, master: .seconds(3)) == .seconds(3))
+        #expect(policy.traceAge(intent: .seconds(50), master: .seconds(3)) == .seconds(3))
+        #expect(policy.traceAge(intent: .seconds(2), master: .seconds(3)) == .seconds(2))
+        #expect(policy.traceAge(intent: .seconds(50), master: policy.patience) == .seconds(50))
+        policy.grace = .seconds(30)
+        #expect(policy.traceAge(intent: .seconds(50), master: .seconds(3)) == .seconds(50))
     }
 
     /// The simulation would see it: here without a lease that outlives the answer.

@@ -22,6 +22,10 @@ struct ReplicaSimulation {
         var wasAnswerLost = false
         /// How many refreshes have come to an end.
         var refreshes = 0
+        /// Until it finds another master of the store.
+        var followsAt = Timestamp(milliseconds: 0)
+        /// What it told the former master only.
+        var unseen: StoredRecord?
     }
 
     struct Stored: Hashable {
@@ -35,24 +39,36 @@ struct ReplicaSimulation {
     private(set) var fault: String?
     private let isTold: Bool
     private(set) var now = Timestamp(milliseconds: 0)
-    private(set) var replicas: [Replica] = []
-    private(set) var cell = LeasedRecord(ReplicaSimulation.record(1, grant: 1))
-    private var storeIsBackAt = Timestamp(milliseconds: 0)
+    var replicas: [Replica] = []
+    /// At the store's master, and at the one before.
+    var cell = LeasedRecord(ReplicaSimulation.record(1, grant: 1))
+    var formerCell = LeasedRecord(ReplicaSimulation.record(1, grant: 1))
+    var masterSince: Timestamp?
+    var formerSince: Timestamp?
+    let failovers: Failovers
+    var storeIsBackAt = Timestamp(milliseconds: 0)
     /// The grant whose refresh token the provider takes; grants are numbered.
     private(set) var newest = 1
     private var isFamilyDead = false
     /// Whether a grant was destroyed with the only process, or the answer, that had it.
     private(set) var wasDestroyed = false
-    private let name = RecordName("lakegate:{simulated}:session")
-    private let policy: RefreshPolicy
+    let name = RecordName("lakegate:{simulated}:session")
+    let policy: RefreshPolicy
 
     /// Two to five replicas.
-    init(seed: UInt64, policy: RefreshPolicy = RefreshPolicy(), isTold: Bool = false) {
-        self.init(Chances.seeded(SeededGenerator(state: seed)), replicas: 0, policy: policy, isTold: isTold)
+    init(
+        seed: UInt64, policy: RefreshPolicy = RefreshPolicy(), failovers: Failovers = .none, isTold: Bool = false
+    ) {
+        self.init(
+            Chances.seeded(SeededGenerator(state: seed)), replicas: 0, policy: policy, failovers: failovers,
+            isTold: isTold)
         for _ in 0..<2 + chances.which(of: 4) { add() }
     }
 
-    init(_ chances: Chances, replicas count: Int, policy: RefreshPolicy, isTold: Bool) {
+    init(
+        _ chances: Chances, replicas count: Int, policy: RefreshPolicy, failovers: Failovers = .none, isTold: Bool
+    ) {
+        self.failovers = failovers
         self.chances = chances
         self.policy = policy
         self.isTold = isTold
@@ -75,6 +91,7 @@ struct ReplicaSimulation {
     mutating func event(_ number: Int) {
         now = max(now, replicas[number].readyAt)
         disturb(number)
+        follow(number)
         step(number)
         check()
     }
@@ -82,6 +99,7 @@ struct ReplicaSimulation {
     private mutating func disturb(_ number: Int) {
         if chances.happens(.crash, oneIn: 30) { crash(number) }
         if chances.happens(.pause, oneIn: 25) { pause(number) }
+        if failovers != .none { return failOverPerhaps() }
         if chances.happens(.storeAway, oneIn: 60) { storeIsBackAt = now + chances.time(0...120_000) }
     }
 
@@ -97,10 +115,12 @@ struct ReplicaSimulation {
 
     private mutating func crash(_ number: Int) {
         tell(number, "crashes")
-        if replicas[number].fresh != nil || replicas[number].answer == .granted { wasDestroyed = true }
+        let replica = replicas[number]
+        if replica.fresh != nil || replica.answer == .granted || replica.unseen != nil { wasDestroyed = true }
         let readyAt = now + chances.time(0...20_000)
         replicas[number] = Replica(machine: RefreshMachine(policy: policy), readyAt: readyAt)
-        replicas[number].known = Self.grant(of: cell.record)
+        replicas[number].followsAt = replica.followsAt
+        replicas[number].known = Self.grant(of: self[number].record)
     }
 
     private mutating func step(_ number: Int) {
@@ -113,7 +133,7 @@ struct ReplicaSimulation {
     }
 
     private mutating func begin(_ number: Int) {
-        replicas[number].known = Self.grant(of: cell.record)
+        replicas[number].known = Self.grant(of: self[number].record)
         replicas[number].stored = nil
         replicas[number].spent = nil
         replicas[number].wasAnswerLost = false
@@ -128,7 +148,7 @@ struct ReplicaSimulation {
 
     private mutating func finish(_ number: Int, _ outcome: RefreshMachine.Outcome) {
         if let lease = replicas[number].lease, storeWorks() {
-            cell.release(lease, keepingTrace: replicas[number].wasAnswerLost)
+            self[number].release(lease, keepingTrace: replicas[number].wasAnswerLost)
         }
         replicas[number].lease = nil
         replicas[number].action = nil
@@ -146,7 +166,7 @@ struct ReplicaSimulation {
         switch action {
         case .acquireLease: return acquire(number)
         case .writeIntent: return intend(number)
-        case .readStore: return storeWorks() ? .storeShows(show(number, cell.record)) : .storeFailed
+        case .readStore: return storeWorks() ? .storeShows(show(number, self[number].record)) : .storeFailed
         case .spend: return spend(number)
         case .storeGrant: return commit(number)
         case .storeLoginNeeded: return mark(number)
@@ -155,73 +175,6 @@ struct ReplicaSimulation {
             return .pauseOver
         case .finish, .ignore: return nil
         }
-    }
-}
-
-// The store.
-extension ReplicaSimulation {
-    private mutating func storeWorks() -> Bool {
-        now >= storeIsBackAt && !chances.happens(.storeFails, oneIn: 30)
-    }
-
-    private mutating func show(_ number: Int, _ record: StoredRecord?) -> RefreshMachine.Shown {
-        guard let record else { return .nothing }
-        let grant = Self.grant(of: record)
-        replicas[number].stored = Stored(generation: record.generation, grant: grant)
-        if record.bytes.first == 1 { return .loginNeeded }
-        return grant > replicas[number].spent ?? replicas[number].known ? .newerGrant : .sameGrant
-    }
-
-    private mutating func acquire(_ number: Int) -> RefreshMachine.Input {
-        replicas[number].lease = nil
-        guard storeWorks() else { return .storeFailed }
-        switch cell.lease(name, owner: "\(number)", now: now, life: policy.leaseLife) {
-        case .noRecord: return .leased(.nothing, trace: nil)
-        case .heldElsewhere(let record, let left): return .heldElsewhere(show(number, record), left: left)
-        case .granted(let lease, let record, let trace):
-            replicas[number].lease = lease
-            let isMeant = trace?.digest == String(Self.grant(of: record))
-            return .leased(show(number, record), trace: isMeant ? trace?.age : nil)
-        }
-    }
-
-    private mutating func intend(_ number: Int) -> RefreshMachine.Input {
-        replicas[number].sendBefore = now + policy.answerTime
-        guard let lease = replicas[number].lease, let stored = replicas[number].stored, storeWorks() else {
-            return .storeFailed
-        }
-        let isOurs = cell.intend(lease, digest: String(stored.grant), now: now, life: policy.leaseLife)
-        return chances.happens(.intentUnheard, oneIn: 30) ? .storeFailed : isOurs ? .intended : .fenced
-    }
-
-    private mutating func commit(_ number: Int) -> RefreshMachine.Input {
-        guard let fresh = replicas[number].fresh, let lease = replicas[number].lease,
-            let stored = replicas[number].stored, storeWorks()
-        else { return .storeFailed }
-        let record = Self.record(stored.generation + 1, grant: fresh)
-        let outcome = cell.commit(lease, record, replacing: stored.generation, now: now)
-        if outcome == .written { replicas[number].lease = nil }
-        switch outcome {
-        case .written: return .written
-        case .conflict: return .conflicted
-        case .fenced: return .fenced
-        }
-    }
-
-    private mutating func mark(_ number: Int) -> RefreshMachine.Input {
-        guard let stored = replicas[number].stored, storeWorks() else { return .storeFailed }
-        let record = Self.record(stored.generation + 1, grant: stored.grant, isMarked: true)
-        return cell.replace(record, expecting: stored.generation) == .written ? .written : .conflicted
-    }
-
-    private static func record(_ generation: UInt64, grant: Int, isMarked: Bool = false) -> StoredRecord {
-        StoredRecord(
-            generation: generation,
-            bytes: [isMarked ? 1 : 0, UInt8(truncatingIfNeeded: grant), UInt8(truncatingIfNeeded: grant >> 8)])
-    }
-
-    private static func grant(of record: StoredRecord?) -> Int {
-        record.map { Int($0.bytes[1]) | Int($0.bytes[2]) << 8 } ?? 0
     }
 }
 
@@ -273,7 +226,7 @@ extension ReplicaSimulation {
         if cell.record?.bytes.first == 1, !wasDestroyed { fault = "a login was lost" }
     }
 
-    private mutating func tell(_ number: Int?, _ text: @autoclosure () -> String) {
+    mutating func tell(_ number: Int?, _ text: @autoclosure () -> String) {
         guard isTold else { return }
         let line = "\(now.milliseconds) \(number.map { "replica \($0)" } ?? "-"): \(text())"
         transcript.append(line)

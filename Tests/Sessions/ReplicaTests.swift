@@ -57,6 +57,43 @@ struct ReplicaTests {
         #expect(try await other.renew(session.id, after: 1).generation == 2)
     }
 
+    @Test func aMasterThatIsYoungMayNotKnowOfAnIntent() async throws {
+        let world = World()
+        let session = try await world.begin()
+        let other = SessionKeeper(world.keeper.partsOfAnother)
+        world.store.afterNextIntent {
+            world.store.failOver()
+            for _ in 0..<7 {
+                await #expect(throws: SessionError.self) { try await other.renew(session.id, after: 1) }
+                world.clock.advance(.seconds(5))
+            }
+        }
+        #expect(try await world.keeper.renew(session.id, after: 1).generation == 2)
+        #expect(world.provider.calls == 1 && world.provider.replays == 0)
+        await #expect(throws: SessionError.self) { try await other.renew(session.id, after: 2) }
+        world.clock.advance(world.keeper.parts.limits.policy.patience)
+        #expect(try await other.renew(session.id, after: 2).generation == 3)
+    }
+
+    @Test func whoWaitsHearsForHowLongAYoungMasterIsDistrusted() async throws {
+        let world = World()
+        let session = try await world.begin()
+        world.store.failOver()
+        world.clock.advance(.seconds(5))
+        let left = world.keeper.parts.limits.policy.patience - .seconds(5)
+        await #expect(throws: SessionError.refreshFailed("another replica is renewing it", retryAfter: left)) {
+            try await world.keeper.renew(session.id, after: 1)
+        }
+        #expect(world.provider.calls == 0)
+    }
+
+    @Test func withinTheProvidersGraceAYoungMasterDelaysNothing() async throws {
+        let world = World { $0.policy.grace = .seconds(30) }
+        let session = try await world.begin()
+        world.store.failOver()
+        #expect(try await world.keeper.renew(session.id, after: 1).generation == 2)
+    }
+
     @Test func aProvidersRefusalLeavesNoTrace() async throws {
         let world = World()
         let session = try await world.begin()

@@ -19,6 +19,7 @@ final class ShakyStore: RecordStore {
         var counts: [Operation: Int] = [:]
         var afterIntent: (@Sendable () async -> Void)?
         var hasLost = false
+        var masterSince: Timestamp?
         var beforeWrite: (@Sendable () async -> Void)?
     }
 
@@ -145,6 +146,20 @@ final class ShakyStore: RecordStore {
             $0.records = [:]
             $0.hasLost = true
         }
+    }
+
+    /// Another server goes on with the records, and knows of no lease and no intent.
+    func failOver() {
+        let now = clock.now
+        state.withLock { state in
+            state.records = state.records.mapValues { $0.record.map { LeasedRecord($0) } ?? $0 }
+            state.masterSince = now
+        }
+    }
+
+    func ageOfMaster(of name: RecordName) async -> Duration? {
+        let now = clock.now
+        return state.withLock { $0.masterSince.map { now.since($0) } }
     }
 
     func forgetLoss() { state.withLock { $0.hasLost = false } }

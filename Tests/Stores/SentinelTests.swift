@@ -27,11 +27,31 @@ struct SentinelTests {
         try await untilUp(store)
         #expect(try await store.write(name, record(1), replacing: 0, life: .seconds(60)) == .written)
         try await arrive(at: replicas)
+        let start = ContinuousClock.now
         master.kill()
         sentinels[0].kill()
         try await untilWritten(store)
         #expect(try await store.read(name) == record(2))
+        let age = try #require(await store.ageOfMaster(of: name))
+        #expect(age <= ContinuousClock.now - start)
+        try await untilOlder(store, than: age)
+        let later = await connect(Array(sentinels[1...]))
+        try await untilUp(later)
+        #expect(try #require(await later.ageOfMaster(of: name)) > .zero)
+        await later.shutDown()
         withExtendedLifetime((replicas, sentinels)) {}
+        await store.shutDown()
+    }
+
+    @Test func aMasterIsAsOldAsItsSentinelsSay() async throws {
+        let master = try RedisServer()
+        try await master.untilUp()
+        let sentinel = try RedisServer(sentinelOf: master, quorum: 1)
+        try await sentinel.untilUp()
+        try await Task.sleep(for: .seconds(1))
+        let store = await connect([sentinel])
+        try await untilUp(store)
+        #expect(try #require(await store.ageOfMaster(of: name)) >= .seconds(1))
         await store.shutDown()
     }
 
@@ -45,11 +65,13 @@ struct SentinelTests {
         let store = await connect([sentinel.port])
         try await untilUp(store)
         #expect(try await store.write(name, record(1), replacing: 0, life: .seconds(60)) == .written)
+        #expect(await store.ageOfMaster(of: name) == nil)
         named.become(latter.port)
         while try latter.command("EXISTS", name.text) != "1" {
             _ = try? await store.write(name, record(1), replacing: 0, life: .seconds(60))
             try await Task.sleep(for: .milliseconds(50))
         }
+        #expect(await store.ageOfMaster(of: name) != nil)
         await store.shutDown()
         try await sentinel.close()
     }
@@ -119,6 +141,13 @@ struct SentinelTests {
     private func arrive(at replicas: [RedisServer]) async throws {
         for replica in replicas {
             while try replica.command("EXISTS", name.text) != "1" { try await Task.sleep(for: .milliseconds(20)) }
+        }
+    }
+
+    /// So that what is known at last is what the Sentinels say.
+    private func untilOlder(_ store: RedisStore, than age: Duration) async throws {
+        while await store.ageOfMaster(of: name) ?? .zero < age + .seconds(2) {
+            try await Task.sleep(for: .milliseconds(50))
         }
     }
 

@@ -77,6 +77,12 @@ public protocol RecordStore: Sendable {
     /// Gives the lease of a record to `owner` for `life`, unless another one has it.
     func lease(_ name: RecordName, owner: String, life: Duration) async throws(StoreError) -> LeaseAnswer
 
+    /// For how long the server that keeps a record has been the one to write to: what another one was told just before, or goes
+    /// on granting for a moment, is not known there.
+    ///
+    /// - Returns: `nil` if nothing is known, or if no server takes the place of another.
+    func ageOfMaster(of name: RecordName) async -> Duration?
+
     /// Writes down durably that a refresh token is about to be spent; the lease lives for `life` from here.
     ///
     /// - Parameter digest: Of the token.

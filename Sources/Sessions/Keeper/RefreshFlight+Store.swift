@@ -14,7 +14,9 @@ extension RefreshFlight {
                 return try await restore(over: found.generation)
             case .granted(let lease, let found, let trace):
                 self.lease = lease
-                return .leased(show(found), trace: trace?.age(ifOf: found.grant.refreshToken))
+                let own = trace?.age(ifOf: found.grant.refreshToken)
+                let age = await parts.records.store.ageOfMaster(of: .session(id))
+                return .leased(show(found), trace: parts.limits.policy.traceAge(intent: own, master: age))
             }
         } catch {
             return storeFailed(error)

@@ -75,6 +75,11 @@ extension RefreshMachine {
         return go(.backingOff(until: until), .finish(.failed(until: until)))
     }
 
+    mutating func failWithoutStore(now: Timestamp, jitter: Double) -> Action {
+        let until = now + policy.pauseWithoutStore(jitter: jitter)
+        return go(.backingOff(until: until), .finish(.failed(until: until)))
+    }
+
     mutating func pause(jitter: Double) -> Action {
         storeFailures += 1
         return go(.pausing, .pause(policy.storePause(failures: storeFailures, jitter: jitter)))

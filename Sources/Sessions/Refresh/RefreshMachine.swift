@@ -84,7 +84,7 @@ public struct RefreshMachine: Sendable, Hashable {
     }
 
     public internal(set) var state: State = .resting
-    /// Refreshes that failed in a row.
+    /// Refreshes that failed in a row with the provider.
     public internal(set) var failures = 0
     /// Attempts to store the present grant that failed in a row.
     public internal(set) var storeFailures = 0
@@ -122,7 +122,8 @@ public struct RefreshMachine: Sendable, Hashable {
         case (.storing, .storeFailed), (.storing, .fenced), (.reconciling, .storeFailed): pause(jitter: jitter)
         case (.marking, .written): go(.loginNeeded, .finish(.loginNeeded))
         case (.marking, .conflicted): go(.doubting, .readStore)
-        case (.leasing, .storeFailed), (.intending, .storeFailed), (.doubting, .storeFailed), (.marking, .storeFailed):
+        case (.leasing, .storeFailed), (.intending, .storeFailed): failWithoutStore(now: now, jitter: jitter)
+        case (.doubting, .storeFailed), (.marking, .storeFailed):
             fail(now: now, asked: nil, jitter: jitter)
         default: .ignore
         }

@@ -54,6 +54,22 @@ public struct RefreshPolicy: Sendable, Hashable {
         return traceAge < patience ? .leaveAlone(patience - traceAge) : .waitAndSpend
     }
 
+    /// How long ago somebody may have begun to spend a token: by an intent, or because the store's master is young, and there may
+    /// be an intent that only the former one knows. Of two, the one that asks for more patience.
+    public func traceAge(intent: Duration?, master: Duration?) -> Duration? {
+        guard let master, master < patience else { return intent }
+        guard let intent else { return master }
+        return rest(intent) > rest(master) ? intent : master
+    }
+
+    private func rest(_ age: Duration) -> Duration {
+        switch verdict(traceAge: age) {
+        case .spend: .zero
+        case .leaveAlone(let left): left
+        case .waitAndSpend: lastWait
+        }
+    }
+
     /// How long before expiry a token of this life is renewed at the latest.
     public func latestWindow(life: Duration) -> Duration {
         let life = max(life, .zero)
@@ -71,6 +87,12 @@ public struct RefreshPolicy: Sendable, Hashable {
         let doubled = firstPause * Double(1 << min(max(failures - 1, 0), 20))
         let own = min(doubled, longestPause) * (0.5 + 0.5 * jitter)
         return max(own, min(asked ?? .zero, longestObeyed))
+    }
+
+    /// How long to keep quiet after a refresh for which the store did nothing: the provider was not asked, and a store that is back
+    /// is used soon.
+    public func pauseWithoutStore(jitter: Double) -> Duration {
+        .seconds(2) * (0.5 + 0.5 * jitter)
     }
 
     /// How long to wait before the next attempt to store what the provider granted.

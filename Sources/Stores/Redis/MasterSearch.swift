@@ -1,9 +1,9 @@
 import NIOCore
 import Sessions
 
-/// Asks Sentinels where the master is, one after the other, until one knows. Lives on one event loop.
+/// Asks Sentinels which server is the master, and since when, one after the other, until one knows. Lives on one event loop.
 final class MasterSearch {
-    typealias Found = (Result<RedisServerAddress, StoreError>) -> Void
+    typealias Found = (Result<RedisMaster, StoreError>) -> Void
 
     private let sentinels: RedisSentinels
     private let dialer: RedisDialer
@@ -49,10 +49,16 @@ final class MasterSearch {
     }
 
     private func ask(_ channel: RedisChannel, _ deadline: NIODeadline) {
+        let facts = Facts()
+        channel.send(RedisCommand("SENTINEL", "MASTER", sentinels.master), deadline: deadline) { answer in
+            facts.value = try? answer.get()
+        }
         let question = RedisCommand("SENTINEL", "GET-MASTER-ADDR-BY-NAME", sentinels.master)
         channel.send(question, deadline: deadline) { [self] answer in
             channel.close()
-            if let server = server(answer) { return found(.success(server)) }
+            if case .success(let address) = answer, let master = RedisMaster(address: address, facts: facts.value) {
+                return found(.success(master))
+            }
             goOn(after: MasterSearch.complaint(answer))
         }
     }
@@ -70,10 +76,7 @@ final class MasterSearch {
         }
     }
 
-    private func server(_ answer: Result<RESPValue, StoreError>) -> RedisServerAddress? {
-        guard case .success(.array(let parts)) = answer, parts.count == 2, let host = parts[0].text,
-            let port = parts[1].text.flatMap({ Int($0) }), (1...65_535).contains(port)
-        else { return nil }
-        return RedisServerAddress(host: host, port: port)
+    private final class Facts {
+        var value: RESPValue?
     }
 }

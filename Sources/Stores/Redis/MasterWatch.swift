@@ -7,7 +7,7 @@ import Sessions
 /// seconds later. What is written there is lost, and leases that it grants are granted elsewhere, too.
 final class MasterWatch {
     /// The master, and when it was asked for: a connection that was made later may know better.
-    typealias Tell = (RedisServerAddress, NIODeadline) -> Void
+    typealias Tell = (RedisMaster, NIODeadline) -> Void
 
     private let sentinels: RedisSentinels
     private let dialer: RedisDialer

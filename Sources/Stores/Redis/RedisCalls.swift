@@ -70,6 +70,14 @@ struct RedisCalls: Sendable {
         return try result.get()
     }
 
+    func ageOfMaster(of name: RecordName) async -> Duration? {
+        await withCheckedContinuation { continuation in
+            loop.execute { [fleet] in
+                continuation.resume(returning: fleet.value.servers.ageOfMaster(of: Array(name.text.utf8)))
+            }
+        }
+    }
+
     func ping() async throws(StoreError) {
         try heard(await onLoop { servers, answer in servers.ping(answer) })
     }

@@ -32,7 +32,8 @@ final class RedisFleet {
         servers.start()
         subscription.start()
         watch.start()
-        (servers as? SingleRedis)?.onMaster = { [weak subscription] in subscription?.leave(unless: $0, asOf: $1) }
+        (servers as? SingleRedis)?.onMaster = { [weak subscription] in subscription?.leave(unless: $0.server, asOf: $1)
+        }
         (servers as? RedisCluster)?.onMap = { [weak subscription] in subscription?.stay(among: $0.servers) }
     }
 

@@ -17,6 +17,9 @@ protocol RedisServers: AnyObject {
     /// Gives a command without a key to one of ``masters()``.
     func send(_ command: RedisCommand, to server: RedisServerAddress, answer: @escaping RedisChannel.Answer)
 
+    /// For how long the server that keeps this key has been a master; `nil` where nobody knows.
+    func ageOfMaster(of key: [UInt8]) -> Duration?
+
     /// Where to hear what is published, asked for at each connection.
     func locateListeningPost(_ found: @escaping RedisLocator.Found)
 

@@ -22,6 +22,10 @@ extension RedisStore {
         }
     }
 
+    public func ageOfMaster(of name: RecordName) async -> Duration? {
+        await calls.ageOfMaster(of: name)
+    }
+
     public func intend(
         _ lease: RefreshLease, digest: String, life: Duration
     ) async throws(StoreError) -> Bool {

@@ -10,6 +10,7 @@ final class SingleRedis: RedisServers {
     private let node: RedisNode
     /// `nil` without Sentinels.
     private let watch: MasterWatch?
+    private let tenure: MasterTenure
     /// Called with each answer of the Sentinels.
     var onMaster: MasterWatch.Tell?
 
@@ -21,7 +22,9 @@ final class SingleRedis: RedisServers {
         let dialer = RedisDialer(configuration, loop: loop)
         self.dialer = dialer
         self.loop = loop
-        let locator = RedisLocator { Self.locate(configuration, dialer, loop, $0) }
+        let tenure = MasterTenure()
+        self.tenure = tenure
+        let locator = RedisLocator { Self.locate(configuration, dialer, loop, tenure, $0) }
         node = RedisNode(configuration, at: locator, loop: loop, random: random, onNews: onNews)
         watch = configuration.sentinels.map {
             MasterWatch($0, dialer: dialer, loop: loop, patience: TimeAmount(configuration.connectTimeout))
@@ -31,7 +34,8 @@ final class SingleRedis: RedisServers {
     func start() {
         node.start()
         watch?.start { [self] master, asked in
-            node.leave(unless: master, asOf: asked)
+            tenure.note(master, now: asked)
+            node.leave(unless: master.server, asOf: asked)
             onMaster?(master, asked)
         }
     }
@@ -58,8 +62,12 @@ final class SingleRedis: RedisServers {
         node.send(command, answer: answer)
     }
 
+    func ageOfMaster(of key: [UInt8]) -> Duration? {
+        tenure.age(now: .now())
+    }
+
     func locateListeningPost(_ found: @escaping RedisLocator.Found) {
-        Self.locate(configuration, dialer, loop, found)
+        Self.locate(configuration, dialer, loop, tenure, found)
     }
 
     func authenticate(with credentials: RedisCredentials) {
@@ -77,13 +85,17 @@ final class SingleRedis: RedisServers {
     }
 
     private static func locate(
-        _ configuration: RedisConfiguration, _ dialer: RedisDialer, _ loop: any EventLoop,
+        _ configuration: RedisConfiguration, _ dialer: RedisDialer, _ loop: any EventLoop, _ tenure: MasterTenure,
         _ found: @escaping RedisLocator.Found
     ) {
         guard let sentinels = configuration.sentinels else {
             return found(.success(RedisServerAddress(host: configuration.host, port: configuration.port)))
         }
         let patience = TimeAmount(configuration.connectTimeout)
-        MasterSearch(sentinels, dialer: dialer, loop: loop, patience: patience, found: found).askNext()
+        let asked = NIODeadline.now()
+        MasterSearch(sentinels, dialer: dialer, loop: loop, patience: patience) { result in
+            if case .success(let master) = result { tenure.note(master, now: asked) }
+            found(result.map(\.server))
+        }.askNext()
     }
 }

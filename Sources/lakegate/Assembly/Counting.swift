@@ -38,6 +38,8 @@ struct CountedStore: RecordStore {
         }
     }
 
+    func ageOfMaster(of name: RecordName) async -> Duration? { await store.ageOfMaster(of: name) }
+
     func intend(_ lease: RefreshLease, digest: String, life: Duration) async throws(StoreError) -> Bool {
         try await counted(.lease) { () async throws(StoreError) in
             try await store.intend(lease, digest: digest, life: life)

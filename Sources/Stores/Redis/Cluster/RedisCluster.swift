@@ -13,6 +13,7 @@ final class RedisCluster: RedisServers {
     private var nodes: [RedisServerAddress: RedisNode] = [:]
     /// When commands were last sent to servers that keep no slot yet.
     private var asked: [RedisServerAddress: NIODeadline] = [:]
+    private var tenures = ClusterTenures()
     private var outage = ClusterOutage()
     /// Why there is no map.
     private(set) var problem = StoreError.unavailable("no server of the cluster has answered yet")
@@ -44,6 +45,11 @@ final class RedisCluster: RedisServers {
 
     func learn(that server: RedisServerAddress, keeps slot: Int) {
         map?.assign(slot...slot, to: server)
+        tenures.learn(server, now: .now())
+    }
+
+    func ageOfMaster(of key: [UInt8]) -> Duration? {
+        map?.master(of: KeySlot.of(key)).flatMap { tenures.age(of: $0, now: .now()) }
     }
 
     func willAsk(_ server: RedisServerAddress) {
@@ -101,6 +107,7 @@ extension RedisCluster {
         self.map = map
         tell(outage.back(.map, at: .now()))
         let masters = map.masters
+        tenures.take(masters, now: .now())
         for server in masters { _ = node(at: server) }
         asked = asked.filter { $0.value > .now() - .seconds(10) }
         for (server, node) in nodes where !masters.contains(server) && asked[server] == nil { retire(node, server) }
