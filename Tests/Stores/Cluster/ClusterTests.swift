@@ -97,6 +97,7 @@ struct ClusterTests {
             try await Task.sleep(for: .milliseconds(20))
         }
         #expect(failures > 0)
+        #expect(await store.ageOfMaster(of: names[0]) != nil)
         try await untilUp(store)
         for name in names { try await renew(store, name) }
         try master.start()
