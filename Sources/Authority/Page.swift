@@ -6,6 +6,8 @@ struct Page {
     var content: [HTML]
     /// Where the browser goes from here by itself.
     var next: String?
+    /// Seconds after which the browser asks for the same page again.
+    var reloadsAfter: Int?
 
     var document: [UInt8] {
         HTML.document(
@@ -22,7 +24,8 @@ struct Page {
 
 extension Page {
     private var head: [HTML] {
-        let going = next.map { [HTML.element("meta", ["http-equiv": "refresh", "content": "0;url=\($0)"])] } ?? []
+        let refresh = next.map { "0;url=\($0)" } ?? reloadsAfter.map { "\($0)" }
+        let going = refresh.map { [HTML.element("meta", ["http-equiv": "refresh", "content": $0])] } ?? []
         return [
             .element("meta", ["charset": "utf-8"]),
             .element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),

@@ -46,4 +46,11 @@ public struct LocalResponse: Sendable {
 /// What answers requests under `/.lakegate/`.
 public protocol LocalSite: Sendable {
     func respond(to request: LocalRequest) async -> LocalResponse
+
+    /// What a browser shows in place of the page that a person asked for; `nil` where there are no pages. Must not block.
+    func page(about refusal: Refusal, workspace: String, requestID: String) -> LocalResponse?
+}
+
+extension LocalSite {
+    public func page(about refusal: Refusal, workspace: String, requestID: String) -> LocalResponse? { nil }
 }

@@ -29,7 +29,7 @@ public enum Refusal: Error, Sendable, Equatable {
     case principalRefused
     /// Two credentials in one request that do not agree.
     case conflictingCredentials
-    /// A page of another origin asks for a WebSocket with a person's cookie.
+    /// A page of another origin asks for a WebSocket with a person's cookie, or for anything with a certificate.
     case foreignOrigin
     /// The body is larger than what is accepted at this place, by a setting or, without one, in any case.
     case bodyTooLarge(limit: Int, setting: String?)
@@ -134,8 +134,8 @@ extension Refusal {
         case .foreignOrigin:
             Traits(
                 "foreign_origin", 403, .client, "PERMISSION_DENIED",
-                "A page of another site may not open a WebSocket with the cookie of this session; a program sends a session "
-                    + "token.")
+                "A page of another site may not open a WebSocket with the cookie of this session, nor ask for anything with "
+                    + "a certificate; a program sends a token.")
         case .bodyTooLarge(let limit, let setting):
             Traits(
                 "body_too_large", 413, .client, "MAX_REQUEST_SIZE_EXCEEDED",

@@ -72,7 +72,7 @@ public enum RequestAction: ~Copyable, Sendable {
 ///                   +-> forward                                                 +-> renewSession (once) -> forward
 ///                   +-> redirectToLogin / refuse                    failed -----+-> forward (once) / refuse
 public struct RequestMachine: Sendable {
-    private let asker: Asker
+    public let asker: Asker
     private let foreignBearers: ForeignBearerRule
     private var hasLoaded = false
     private var hasRenewed = false

@@ -106,7 +106,7 @@ def take_back(browser, backend, asked, replicas, pictures):
     browser.open(f"{replicas[0].url}/.lakegate/session")
     assert "ide-backend: Query editor" in browser.text
     browser.picture(pictures / "22-session-with-handle.png")
-    browser.press("^take back$")
+    browser.press("^end$")
     assert "ide-backend: Query editor" not in browser.text
     assert backend.look(asked)["state"] == "ended"
     browser.wait("the handle's end", lambda _: who(replicas[0], asked["handle"])[0] == 401)

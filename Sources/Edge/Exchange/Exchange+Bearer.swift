@@ -26,11 +26,13 @@ extension Exchange {
     }
 
     /// A program whose certificate was verified in the TLS handshake.
-    func lookUpCertificate() -> Lookup {
+    func lookUpCertificate(_ head: RawSpan) -> Lookup {
         let known = loop.shared.workspaces[workspace].certificateNames
         guard !known.isEmpty, let index = client?.certificateNames.lazy.compactMap({ known[$0] }).first else {
             return .settled(.noCredential)
         }
+        // A browser shows a certificate to whatever page asks; programs name no origin.
+        guard loop.requestHead.isSameOrigin(in: head) else { return .settled(.unavailable(.foreignOrigin)) }
         machineClient = index
         return .settled(.liveSession)
     }

@@ -75,7 +75,7 @@ extension Exchange {
             return lookUpBearer(head.extracting(authorization.range))
         }
         switch loop.requestHead.cookie(named: "__Host-lakegate", in: head) {
-        case .none: return lookUpCertificate()
+        case .none: return lookUpCertificate(head)
         case .several: return .settled(.unavailable(.conflictingCredentials))
         case .one(let value):
             if isUpgrade, !loop.requestHead.isSameOrigin(in: head) { return .settled(.unavailable(.foreignOrigin)) }

@@ -71,9 +71,17 @@ extension Exchange {
         let url = "https://\(authorityText)/.lakegate/login"
         if isGRPC, client?.isHTTP2 == true { return reply(GRPCAnswer.answer(to: refusal, loginURL: url)) }
         let id = String(decoding: requestID, as: UTF8.self)
+        if let page = page(about: refusal, id) { return reply(page) }
         let fields = ErrorAnswer.fields(of: refusal, loginURL: url) + [("content-type", "application/json")]
         let body = ErrorAnswer.body(of: refusal, loginURL: url, requestID: id)
         reply(LocalResponse(status: refusal.status, fields: fields, body: Array(body.utf8)))
+    }
+
+    /// For a person at a browser.
+    private func page(about refusal: Refusal, _ id: String) -> LocalResponse? {
+        guard machine.asker == .browser, workspace >= 0 else { return nil }
+        let name = loop.shared.workspaces[workspace].name
+        return loop.shared.localSite.page(about: refusal, workspace: name, requestID: id)
     }
 
     /// The name the client used, for links back to us; empty when its request could not be read.
