@@ -37,7 +37,7 @@ public struct Forwarding: ~Copyable, Sendable {
     public init(
         host: [UInt8], authorization: Replacement, forwardedFor: [UInt8] = [], forwardedHost: [UInt8] = [],
         requestID: [UInt8] = [], keepsClientRequestID: Bool = true, answersExpect: Bool = false,
-        removedCookies: [UInt8] = Array("__Host-lakegate".utf8)
+        removedCookies: [UInt8] = Forwarding.ownCookies
     ) {
         self.host = host
         self.authorization = authorization
@@ -48,6 +48,9 @@ public struct Forwarding: ~Copyable, Sendable {
         self.answersExpect = answersExpect
         self.removedCookies = removedCookies
     }
+
+    /// How the names of Lakegate's own cookies begin: no workspace sees them, and none sets them.
+    public static let ownCookies = Array("__Host-lakegate".utf8)
 
     var keepsCredentials: Bool {
         if case .keep = authorization { true } else { false }

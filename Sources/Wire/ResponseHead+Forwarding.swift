@@ -14,7 +14,7 @@ public struct ResponseForwarding: ~Copyable, Sendable {
     public var sessionEnds: [UInt8] = []
 
     public init(
-        clientKeepsAlive: Bool, clientIsHTTP10: Bool, removedCookies: [UInt8] = Array("__Host-lakegate".utf8)
+        clientKeepsAlive: Bool, clientIsHTTP10: Bool, removedCookies: [UInt8] = Forwarding.ownCookies
     ) {
         self.clientKeepsAlive = clientKeepsAlive
         self.clientIsHTTP10 = clientIsHTTP10

@@ -25,24 +25,10 @@ struct HTTP2Tests {
         _ times: EdgeTimes = EdgeTimes(),
         _ body: (Front, HTTP2Workspace, HTTP2Peer, IssuedKeyCookie) async throws -> Void
     ) async throws {
-        let certificates = try DemoCertificates()
-        let folder = FileManager.default.temporaryDirectory.appending(path: "lakegate-\(UUID().uuidString)").path()
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let leaf = try certificates.leaf(for: ["localhost"]).write(to: folder, name: "workspace")
-        let workspace = try await HTTP2Workspace(
-            try TLSContext.server(
-                certificateChainPath: leaf.certificate, privateKeyPath: leaf.privateKey,
-                applicationProtocols: ["h2", "http/1.1"]))
-        try FileManager.default.removeItem(atPath: folder)
-        let options = Front.Options(
-            times: times, eventLoops: 1, scriptPort: workspace.port, certificates: certificates)
-        try await Front.use(options) { front in
+        try await Front.useHTTP2(Front.Options(times: times, eventLoops: 1)) { front, workspace, client in
             let key = IssuedKeyCookie(try await front.logIn(to: "script"))
-            let client = try await front.connectHTTP2()
             try await body(front, workspace, client, key)
-            client.cut()
         }
-        try await workspace.stop()
     }
 
     @Test func anHTTP1WorkspaceServesAnHTTP2Client() async throws {

@@ -246,7 +246,7 @@ struct RuleBodyTests {
     @Test func gRPCAndHTTP2WorkspacesGetThePrincipalsTokens() async throws {
         let ruled = ruled()
         ruled.principals.beAzure()
-        try await withHTTP2Workspace(ruled.options) { _, workspace, client in
+        try await Front.useHTTP2(ruled.options) { _, workspace, client in
             let call = try await client.request(
                 [
                     (":method", "POST"), (":scheme", "https"), (":authority", "ruled.test"),
@@ -274,7 +274,7 @@ struct RuleBodyTests {
     }
 
     @Test func gRPCThatNoRuleAllowsIsRefusedInItsOwnWords() async throws {
-        try await withHTTP2Workspace(ruled().options) { _, workspace, client in
+        try await Front.useHTTP2(ruled().options) { _, workspace, client in
             for clusters in [["c2"], ["c1", "c2"], []] {
                 let call = try await client.request(
                     [
@@ -292,7 +292,7 @@ struct RuleBodyTests {
 
     /// A workspace may read JSON whatever its type is said to be.
     @Test func whatCallsItselfGRPCDoesNotHideAJob() async throws {
-        try await withHTTP2Workspace(ruled().options) { front, workspace, client in
+        try await Front.useHTTP2(ruled().options) { front, workspace, client in
             let person = try await front.logIn(to: "ruled")
             let call = try await client.request(
                 [
@@ -331,27 +331,5 @@ struct RuleBodyTests {
                 }
             }
         }
-    }
-
-    private func withHTTP2Workspace(
-        _ options: Front.Options, _ body: (Front, HTTP2Workspace, HTTP2Peer) async throws -> Void
-    ) async throws {
-        let certificates = try DemoCertificates()
-        let folder = FileManager.default.temporaryDirectory.appending(path: "lakegate-\(UUID().uuidString)").path()
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let leaf = try certificates.leaf(for: ["localhost"]).write(to: folder, name: "workspace")
-        let workspace = try await HTTP2Workspace(
-            try TLSContext.server(
-                certificateChainPath: leaf.certificate, privateKeyPath: leaf.privateKey,
-                applicationProtocols: ["h2", "http/1.1"]))
-        try FileManager.default.removeItem(atPath: folder)
-        var options = options
-        (options.scriptPort, options.certificates) = (workspace.port, certificates)
-        try await Front.use(options) { front in
-            let client = try await front.connectHTTP2()
-            try await body(front, workspace, client)
-            client.cut()
-        }
-        try await workspace.stop()
     }
 }

@@ -89,7 +89,7 @@ extension Exchange {
             case .session: session.map { .set($0.authorization) } ?? .remove
             case .principal: principal.map { .set($0.authorization) } ?? .remove
             }
-        loop.forwarding.removedCookies = dropsCookies ? [] : Self.ownCookies
+        loop.forwarding.removedCookies = dropsCookies ? [] : Forwarding.ownCookies
         loop.forwarding.asksForPlainAnswer = namesHosts
         loop.forwarding.azureToken = principal?.azureToken ?? []
         loop.forwarding.azureResourceID = principal?.azureResourceID ?? []

@@ -22,7 +22,7 @@ extension Exchange {
 
     /// Says in whose name a Location may lead on, for the head that is about to be sent.
     func prepareAnswer() {
-        loop.answering.removedCookies = dropsCookies ? [] : Self.ownCookies
+        loop.answering.removedCookies = dropsCookies ? [] : Forwarding.ownCookies
         guard loop.responseHead.location != nil else { return }
         loop.answering.workspaceOrigin = loop.shared.upstreamOrigins[workspace]
         loop.answering.ownOrigin = Array("https://\(authorityText)".utf8)
@@ -32,8 +32,6 @@ extension Exchange {
         loop.answering.workspaceOrigin = []
         loop.answering.ownOrigin = []
     }
-
-    static let ownCookies = Array("__Host-lakegate".utf8)
 
     /// Whether the body of the answer whose head this is will be held, and the hosts in it replaced.
     func replacesHosts() -> Bool {

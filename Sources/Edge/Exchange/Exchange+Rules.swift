@@ -70,11 +70,15 @@ extension Exchange {
     func obtainToken(of index: Int) {
         upstream?.abandon()
         upstream = nil
+        let id = PrincipalID(workspace: workspace, index: index)
+        ask(question(for: index), then: { exchange, token in exchange.loop.principals.apply(token, of: id) })
+    }
+
+    /// For a token of the principal that is newer than the one known.
+    func question(for index: Int) -> @Sendable () async throws(PrincipalFailure) -> PrincipalToken {
         let (principals, id) = (loop.shared.principals, PrincipalID(workspace: workspace, index: index))
         let generation = principal?.generation ?? 0
-        ask(
-            { () async throws(PrincipalFailure) in try await principals.obtain(id, after: generation) },
-            then: { exchange, token in exchange.loop.principals.apply(token, of: id) })
+        return { () async throws(PrincipalFailure) in try await principals.obtain(id, after: generation) }
     }
 }
 
@@ -83,7 +87,7 @@ extension PrincipalFailure: Finds {
         switch self {
         case .refused: .unavailable(.principalRefused)
         case .passing(_, let retryAfter):
-            .unavailable(.principalUnavailable(retryAfter: Int(max(1, min(retryAfter?.components.seconds ?? 5, 600)))))
+            .unavailable(.principalUnavailable(retryAfter: wholeSeconds(retryAfter)))
         }
     }
 }

@@ -33,9 +33,8 @@ extension Exchange {
             let (keeper, id, generation) = (loop.shared.keeper, presented.id, spentGeneration)
             Task { _ = try? await keeper.renew(id, after: generation) }
         case .principal(let index):
-            let (principals, id) = (loop.shared.principals, PrincipalID(workspace: workspace, index: index))
-            let generation = principal?.generation ?? 0
-            Task { _ = try? await principals.obtain(id, after: generation) }
+            let obtain = question(for: index)
+            Task { _ = try? await obtain() }
         }
     }
 
@@ -85,6 +84,11 @@ extension Exchange {
     }
 }
 
+/// What a client is told to wait: from a second to ten minutes, five seconds where nobody says.
+func wholeSeconds(_ retryAfter: Duration?) -> Int {
+    Int(max(1, min(retryAfter?.components.seconds ?? 5, 600)))
+}
+
 /// A failure to find out who asks, as the gate sees it.
 protocol Finds: Error {
     var finding: Finding { get }
@@ -98,7 +102,7 @@ extension SessionError: Finds {
         case .unreadable: .unavailable(.sessionUnreadable)
         case .unknownSession: .unknownSession
         case .refreshFailed(_, let retryAfter):
-            .unavailable(.providerUnavailable(retryAfter: Int(max(1, min(retryAfter?.components.seconds ?? 5, 600)))))
+            .unavailable(.providerUnavailable(retryAfter: wholeSeconds(retryAfter)))
         case .loginNeeded(let reason): .loginExpired(reason: reason)
         }
     }

@@ -46,12 +46,8 @@ public struct RuledRequest: Sendable {
             return
         }
         let members = TopLevelMembers.find(RuledRequest.names.map(\.key), in: body)
-        for (name, found) in zip(RuledRequest.names, members) {
-            if self[keyPath: name.place] == .nothing {
-                self[keyPath: name.place] = found
-            } else if found != .nothing {
-                self[keyPath: name.place] = agree(self[keyPath: name.place], found, head, body)
-            }
+        for (name, found) in zip(RuledRequest.names, members) where found != .nothing {
+            note(found, as: name.place, head, body)
         }
     }
 
@@ -60,27 +56,22 @@ public struct RuledRequest: Sendable {
         (Array("job_id".utf8), \.job),
     ]
 
-    private func agree(_ head: Named, _ body: Named, _ headBytes: RawSpan, _ bodyBytes: RawSpan) -> Named {
-        guard case .inHead(let left) = head, case .inBody(let right) = body, left.count == right.count else {
-            return .unclear
-        }
-        for index in 0..<left.count
-        where headBytes[byte: left.lowerBound + index] != bodyBytes[byte: right.lowerBound + index] {
-            return .unclear
-        }
-        return head
+    /// What is named in several places must be the same in each.
+    private mutating func note(
+        _ found: Named, as place: WritableKeyPath<RuledRequest, Named>, _ head: RawSpan, _ body: RawSpan = RawSpan()
+    ) {
+        let known = self[keyPath: place]
+        guard known != .nothing else { return self[keyPath: place] = found }
+        if !isSame(known, found, head, body) { self[keyPath: place] = .unclear }
     }
 
-    private mutating func note(
-        _ found: Named, as place: WritableKeyPath<RuledRequest, Named>, _ head: RawSpan
-    ) {
-        guard self[keyPath: place] != .nothing else { return self[keyPath: place] = found }
-        guard case .inHead(let left) = self[keyPath: place], case .inHead(let right) = found,
-            left.count == right.count,
-            !(0..<left.count).contains(where: {
-                head[byte: left.lowerBound + $0] != head[byte: right.lowerBound + $0]
-            })
-        else { return self[keyPath: place] = .unclear }
+    private func isSame(_ known: Named, _ found: Named, _ head: RawSpan, _ body: RawSpan) -> Bool {
+        guard case .inHead(let left) = known else { return false }
+        switch found {
+        case .nothing, .unclear: return false
+        case .inHead(let right): return same(head, left, head, right)
+        case .inBody(let right): return same(head, left, body, right)
+        }
     }
 
     private mutating func readQuery(_ head: RawSpan, _ query: Range<Int>) {
@@ -133,6 +124,11 @@ func couldMean(_ bytes: RawSpan, _ range: Range<Int>, _ name: [UInt8]) -> Bool {
         rest = rest.dropFirst()
     }
     return rest.isEmpty
+}
+
+private func same(_ one: RawSpan, _ left: Range<Int>, _ other: RawSpan, _ right: Range<Int>) -> Bool {
+    left.count == right.count
+        && (0..<left.count).allSatisfy { one[byte: left.lowerBound + $0] == other[byte: right.lowerBound + $0] }
 }
 
 /// No encoding, no second slash, no parameters: nothing that two servers could read in two ways.

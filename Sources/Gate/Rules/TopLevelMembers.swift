@@ -24,6 +24,7 @@ enum TopLevelMembers {
             if take(UInt8(ascii: "}"), bytes) { return isAtEnd(bytes) }
             repeat {
                 guard member(names, bytes) else { return false }
+                skipBlanks(bytes)
             } while take(UInt8(ascii: ","), bytes)
             return take(UInt8(ascii: "}"), bytes) && isAtEnd(bytes)
         }
@@ -37,12 +38,12 @@ enum TopLevelMembers {
             // An escape could spell any name.
             let isPlain = !name.contains { bytes[byte: $0] == UInt8(ascii: "\\") }
             guard isPlain, let index = names.firstIndex(where: { couldMean(bytes, name, $0) }) else {
-                return isPlain && skipValue(bytes) && skippedBlanks(bytes)
+                return isPlain && skipValue(bytes)
             }
             let found = plainValue(bytes)
             let value = found == .nothing || equal(bytes, name, names[index]) ? found : .unclear
             self.found[index] = self.found[index] == .nothing ? value : .unclear
-            return value != .nothing && skippedBlanks(bytes)
+            return value != .nothing
         }
 
         private mutating func plainValue(_ bytes: RawSpan) -> Named {
@@ -96,11 +97,6 @@ enum TopLevelMembers {
                 position += 1
             }
             return false
-        }
-
-        private mutating func skippedBlanks(_ bytes: RawSpan) -> Bool {
-            skipBlanks(bytes)
-            return true
         }
 
         private mutating func skipBlanks(_ bytes: RawSpan) {
