@@ -87,7 +87,7 @@ extension Authority {
         let life = grant.refreshToken == nil ? min(lifetime, grant.expiresAt.since(outside.clock.now())) : lifetime
         do {
             return .success(
-                try await keeper.begin(workspace: request.workspace, person: person, grant: grant, lifetime: life))
+                try await keeper.begin(workspace: request.realm, person: person, grant: grant, lifetime: life))
         } catch {
             log("session not begun", request, error)
             return .failure(.storeAway)

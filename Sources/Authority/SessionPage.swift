@@ -13,7 +13,7 @@ struct SessionPage {
 
     var page: Page {
         Page(
-            title: "Signed in as \(session.person.displayName)", workspace: session.workspace,
+            title: "Signed in as \(session.person.displayName)", workspace: request.workspace,
             requestID: request.requestID, content: standing + ending + [facts] + programs + tokens + making + leaving)
     }
 
@@ -39,10 +39,11 @@ struct SessionPage {
     }
 
     private var facts: HTML {
-        .facts([
-            ("User", session.person.userName), ("Workspace", session.workspace), ("Since", session.createdAt.reading),
-            ("Ends", session.endsAt.reading), ("Next renewal", "before \(session.grant.expiresAt.reading)"),
-        ])
+        .facts(
+            [("User", session.person.userName), ("Workspace", request.workspace)] + request.wholeAccount + [
+                ("Since", session.createdAt.reading), ("Ends", session.endsAt.reading),
+                ("Next renewal", "before \(session.grant.expiresAt.reading)"),
+            ])
     }
 
     private var tokens: [HTML] {
@@ -147,5 +148,12 @@ enum TokenLife: String, CaseIterable {
         case .month: .seconds(30 * 86400)
         case .quarter: .seconds(90 * 86400)
         }
+    }
+}
+
+extension LocalRequest {
+    /// A line for pages that show what a session, or a key of it, opens.
+    var wholeAccount: [(String, String)] {
+        account.map { [("Opens", "every workspace of the account “\($0)” that you may enter")] } ?? []
     }
 }

@@ -9,7 +9,7 @@ extension Authority {
         if case .session(let visitor) = byCookie { return show(visitor, to: request) }
         if case .unclear(let error) = byCookie { return unclear(error, request) }
         switch await visitor(of: request, by: .token) {
-        case .session(let visitor): return answers.json(SessionSummary(visitor.session))
+        case .session(let visitor): return answers.json(SessionSummary(visitor.session, request))
         case .unclear(let error): return unclear(error, request)
         case .nobody:
             guard request.wantsHTML else { return answers.failure(.loginNeeded, to: request) }
@@ -18,7 +18,7 @@ extension Authority {
     }
 
     private func show(_ visitor: SignedIn, to request: LocalRequest) -> LocalResponse {
-        guard request.wantsHTML else { return answers.json(SessionSummary(visitor.session)) }
+        guard request.wantsHTML else { return answers.json(SessionSummary(visitor.session, request)) }
         let page = SessionPage(
             session: visitor.session, request: request, formToken: formToken(for: visitor), now: outside.clock.now(),
             notice: endNotice)
@@ -58,6 +58,8 @@ struct SessionSummary: Encodable {
     }
 
     var workspace: String
+    /// The account all of whose workspaces it opens, if it does.
+    var account: String?
     var user: User
     var createdAt: String
     var endsAt: String
@@ -69,8 +71,9 @@ struct SessionSummary: Encodable {
     /// What programs hold to work as the person: handles, and logins of their own.
     var programs: [Token]
 
-    init(_ session: Session) {
-        workspace = session.workspace
+    init(_ session: Session, _ request: LocalRequest) {
+        workspace = request.workspace
+        account = request.account
         user = User(
             id: session.person.id, userName: session.person.userName, displayName: session.person.displayName)
         createdAt = session.createdAt.text
@@ -83,7 +86,7 @@ struct SessionSummary: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case workspace, user, programs
+        case workspace, account, user, programs
         case createdAt = "created_at"
         case endsAt = "ends_at"
         case accessTokenEndsAt = "access_token_ends_at"

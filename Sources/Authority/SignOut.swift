@@ -34,8 +34,7 @@ extension Authority {
 
     /// Says how many there were, and what could not be looked at.
     private func endAll(of session: Session, _ request: LocalRequest) async throws(SessionError) -> String {
-        let report = await keeper.end(
-            all: SessionSelection(personID: session.person.id, workspace: session.workspace))
+        let report = await keeper.end(all: request.allSessions(of: session))
         if let problem = report.problem { throw problem }
         // A store that has just lost it may get it back from another replica.
         if report.ended == 0 { try await keeper.end(session.id) }
@@ -50,5 +49,14 @@ extension Authority {
         Page(
             title: "Signed out", workspace: request.workspace, requestID: request.requestID,
             content: said.map { .paragraph($0) } + [.action("Sign in again", to: Route.login.path)])
+    }
+}
+
+extension LocalRequest {
+    /// A person is known by number in a workspace; over several by name, since each may number people for itself.
+    fileprivate func allSessions(of session: Session) -> SessionSelection {
+        account == nil
+            ? SessionSelection(personID: session.person.id, workspace: session.workspace)
+            : SessionSelection(userName: session.person.userName, workspace: session.workspace)
     }
 }

@@ -22,7 +22,7 @@ extension Authority {
     func visitor(of request: LocalRequest, by kind: KeyKind) async -> Visitor {
         guard let token = token(in: request, kind), let presented = outside.read(token) else { return .nobody }
         do {
-            guard let session = try await keeper.load(presented.session), session.workspace == request.workspace,
+            guard let session = try await keeper.load(presented.session), session.workspace == request.realm,
                 let key = session.keys.first(where: { $0.digest == presented.digest }), key.kind == kind
             else { return .nobody }
             let now = outside.clock.now()

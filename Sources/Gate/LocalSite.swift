@@ -9,11 +9,16 @@ public struct LocalRequest: Sendable {
     public var authority: String
     /// Name of the workspace that the host belongs to.
     public var workspace: String
+    /// The workspace, or the account, whose logins open it.
+    public var realm: String
     /// Header fields in order, names in lower case.
     public var fields: [(name: String, value: String)]
     /// The whole body; at most 64 KiB, longer ones are refused before.
     public var body: [UInt8]
     public var requestID: String
+
+    /// The account that the workspace's logins belong to; `nil` where they open this workspace alone.
+    public var account: String? { realm == workspace ? nil : realm }
 
     public init(
         method: String, path: String, query: String, authority: String, workspace: String,
@@ -24,6 +29,7 @@ public struct LocalRequest: Sendable {
         self.query = query
         self.authority = authority
         self.workspace = workspace
+        realm = workspace
         self.fields = fields
         self.body = body
         self.requestID = requestID

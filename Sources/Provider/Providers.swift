@@ -1,7 +1,7 @@
 import Basics
 import Sessions
 
-/// The providers of all workspaces, by the workspace's name.
+/// The providers of all realms, by the name of the workspace or account.
 public struct Providers: TokenRefresher {
     private let byWorkspace: [String: WorkspaceProvider]
 

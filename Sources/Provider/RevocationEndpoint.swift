@@ -14,7 +14,7 @@ public struct RevocationEndpoint: Sendable {
         guard let url = workspace.oauth.revocationEndpoint else { return nil }
         self.url = url
         settings = workspace.oauth
-        client = ProviderClient(extraTrust: workspace.caPath, threads: 2)
+        client = ProviderClient(extraTrust: workspace.loginCAPath, threads: 2)
     }
 
     func revoke(_ refreshToken: Secret<String>) async throws(RevocationFailure) {
@@ -38,14 +38,14 @@ public struct RevocationEndpoint: Sendable {
     }
 }
 
-/// The revocation endpoints of all workspaces that have one, by the workspace's name.
+/// The revocation endpoints of all realms that have one, by the realm's name.
 public struct RevocationEndpoints: TokenRevoker {
     private let byWorkspace: [String: RevocationEndpoint]
 
-    /// `nil` where no workspace has one.
-    public init?(_ workspaces: [WorkspaceSettings]) {
+    /// One workspace of each realm; `nil` where none has one.
+    public init?(_ realms: [WorkspaceSettings]) {
         byWorkspace = Dictionary(
-            workspaces.compactMap { workspace in RevocationEndpoint(workspace).map { (workspace.name, $0) } },
+            realms.compactMap { workspace in RevocationEndpoint(workspace).map { (workspace.realm, $0) } },
             uniquingKeysWith: { first, _ in first })
         if byWorkspace.isEmpty { return nil }
     }

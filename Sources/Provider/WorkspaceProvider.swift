@@ -19,10 +19,11 @@ public struct WorkspaceProvider: Sendable {
     private let client: ProviderClient
     private let tokens: TokenEndpoint
 
-    public init(_ settings: WorkspaceSettings, client: ProviderClient, clock: WallClock) {
+    /// `client` asks the workspace; `login`, where people log in, which several workspaces may share.
+    public init(_ settings: WorkspaceSettings, client: ProviderClient, login: ProviderClient? = nil, clock: WallClock) {
         self.settings = settings
         self.client = client
-        tokens = TokenEndpoint(settings: settings.oauth, client: client, clock: clock)
+        tokens = TokenEndpoint(settings: settings.oauth, client: login ?? client, clock: clock)
     }
 
     /// RFC 6749, section 4.1.3.

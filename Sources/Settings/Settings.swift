@@ -9,6 +9,7 @@ public struct Settings: Sendable, Equatable {
     public var sealing: SealingSettings
     public var sessions: SessionSettings
     public var workspaces: [WorkspaceSettings]
+    public var accounts: [AccountSettings] = []
     /// How many event loops serve clients, 1...256; by default one per core.
     public var eventLoops: Int?
     /// Where the access log goes: standard output, a file, or nowhere.
@@ -149,7 +150,9 @@ public struct WorkspaceSettings: Sendable, Equatable {
     public var upstream: Endpoint
     /// Extra trust anchors (PEM) for the workspace and its token endpoint.
     public var caPath: String?
+    /// Where people log in: the account's, where there is one.
     public var oauth: OAuthSettings
+    public var account: AccountSettings?
     public var foreignBearer: ForeignBearer
     /// Through which requests of clients reach the workspace; directly when absent.
     public var egressProxy: EgressProxySettings?

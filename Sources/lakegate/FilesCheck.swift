@@ -25,7 +25,7 @@ struct FilesCheck {
         }
         return tls(settings.tls) + adminToken(settings.admin.tokenPath) + store(settings.store)
             + sealing(settings.sealing) + accessLog(settings.accessLog)
-            + workspaces
+            + settings.accounts.enumerated().flatMap { account($0.element, "accounts[\($0.offset)]") } + workspaces
     }
 
     /// What can be said about files before the settings are right: whether each can be read.
@@ -97,10 +97,20 @@ struct FilesCheck {
         return [mistake("accessLog", "cannot be written: \(path)", "create its folder and let this user write there")]
     }
 
+    private func account(_ account: AccountSettings, _ place: String) -> [SettingsMistake] {
+        login(account.oauth, account.caPath, place)
+    }
+
     private func workspace(_ workspace: WorkspaceSettings, _ place: String) -> [SettingsMistake] {
-        (workspace.oauth.clientSecretPath.map { secret($0, "\(place).oauth.clientSecretFile") } ?? [])
-            + (workspace.caPath.map { trust($0, "\(place).caFile") } ?? [])
-            + identities(workspace, place)
+        guard workspace.account == nil else {
+            return (workspace.caPath.map { trust($0, "\(place).caFile") } ?? []) + identities(workspace, place)
+        }
+        return login(workspace.oauth, workspace.caPath, place) + identities(workspace, place)
+    }
+
+    private func login(_ oauth: OAuthSettings, _ caPath: String?, _ place: String) -> [SettingsMistake] {
+        (oauth.clientSecretPath.map { secret($0, "\(place).oauth.clientSecretFile") } ?? [])
+            + (caPath.map { trust($0, "\(place).caFile") } ?? [])
     }
 
     /// Names the folder only: who wrote the secret in place of a path would see it here.

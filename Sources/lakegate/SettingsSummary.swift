@@ -8,7 +8,8 @@ enum SettingsSummary {
             [
                 "clients      https://\(settings.listen)", "admin        http://\(settings.admin.listen)",
                 "store        \(store(settings.store))",
-            ] + settings.workspaces.flatMap { [workspace($0)] + identities($0) }
+            ] + settings.accounts.map { account($0, of: settings) }
+            + settings.workspaces.flatMap { [workspace($0)] + identities($0) }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -40,8 +41,15 @@ enum SettingsSummary {
             + unused.map { "remark       service principal \($0) of \(workspace.name) is named by no rule" }
     }
 
+    private static func account(_ account: AccountSettings, of settings: Settings) -> String {
+        let workspaces = settings.workspaces.filter { $0.account == account }.map(\.name)
+        return "account      \(account.name): one login at \(account.oauth.issuer) for "
+            + (workspaces.isEmpty ? "no workspace: none names it" : workspaces.joined(separator: ", "))
+    }
+
     private static func workspace(_ workspace: WorkspaceSettings) -> String {
-        let login = workspace.oauth.clientSecretPath == nil ? "public client" : "client with a secret"
+        let kind = workspace.oauth.clientSecretPath == nil ? "public client" : "client with a secret"
+        let login = (workspace.account.map { "account \($0.name), " } ?? "") + kind
         let proxy = workspace.egressProxy.map { " through the proxy \($0.endpoint)" } ?? ""
         return "workspace    \(workspace.name): \(workspace.hosts.joined(separator: ", ")) -> https://"
             + "\(workspace.upstream)\(proxy), \(login) \(workspace.oauth.clientID)"

@@ -96,9 +96,7 @@ final class FakeKeeper: SessionKeeping {
     func end(all selection: SessionSelection) async -> EndReport {
         state.withLock { state in
             if let failure = state.failure { return EndReport(problem: failure) }
-            let ended = state.sessions.values.filter {
-                $0.person.id == selection.personID && $0.workspace == selection.workspace
-            }
+            let ended = state.sessions.values.filter { selection.fits($0) }
             for session in ended { state.sessions[session.id] = nil }
             return EndReport(ended: ended.count, unreadable: state.unreadable)
         }

@@ -113,11 +113,14 @@ private struct Lines: LogHandler {
 final class Browser {
     let site: Site
     let workspace: String
+    /// The account whose logins open the workspace, if that is not its own affair.
+    let account: String?
     var cookies: [String: String] = [:]
 
-    init(_ site: Site, workspace: String = "prod") {
+    init(_ site: Site, workspace: String = "prod", account: String? = nil) {
         self.site = site
         self.workspace = workspace
+        self.account = account
     }
 
     var host: String { "\(workspace).gate.example" }
@@ -142,11 +145,12 @@ final class Browser {
     ) async -> LocalResponse {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let jar = cookies.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ")
-        let response = await site.authority.respond(
-            to: LocalRequest(
-                method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "", authority: host,
-                workspace: workspace, fields: fields + (jar.isEmpty ? [] : [(name: "cookie", value: jar)]),
-                body: Array(body.utf8), requestID: "req-1"))
+        var request = LocalRequest(
+            method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "", authority: host,
+            workspace: workspace, fields: fields + (jar.isEmpty ? [] : [(name: "cookie", value: jar)]),
+            body: Array(body.utf8), requestID: "req-1")
+        request.realm = account ?? workspace
+        let response = await site.authority.respond(to: request)
         keep(response.all("Set-Cookie"))
         return response
     }

@@ -50,12 +50,13 @@ def ports():
     """Lakegate's ports are chosen first, for the provider must know the redirect URIs."""
     return {"public-client": free_port(), "confidential-client": free_port(), "nobody": free_port(),
             "second": free_port(), "hostile": free_port(), "spoofing": free_port(), "sessions": free_port(),
-            "warehouse": free_port(), "troubled": free_port(), "handoff": free_port()}
+            "warehouse": free_port(), "troubled": free_port(), "handoff": free_port(), "account": free_port()}
 
 
 @pytest.fixture(scope="session")
 def provider(ground, ports):
-    return start_provider(ground, [f"https://localhost:{port}/.lakegate/callback" for port in ports.values()])
+    names = [f"localhost:{port}" for port in ports.values()] + [f"127.0.0.1:{ports['account']}"]
+    return start_provider(ground, [f"https://{name}/.lakegate/callback" for name in names])
 
 
 @pytest.fixture(scope="session")

@@ -31,11 +31,12 @@ struct WorkspaceSetTests {
         let remedies = mistakes(text).compactMap(\.remedy)
         #expect(
             remedies.first
-                == "`clientSecretFile` belongs under `workspaces[].oauth` or `workspaces[].servicePrincipals[]`")
+                == "`clientSecretFile` belongs under `accounts[].oauth` or `workspaces[].oauth` or `workspaces[].servicePrincipals[]`"
+        )
         #expect(remedies.dropFirst().first == "`certificate` belongs under `tls`")
         #expect(
             remedies.last
                 == "remove it; the keys here are listen, tls, admin, store, storeTLS, storeSentinel, storeReplicas, sealing,"
-                + " sessions, accessLog, drain, eventLoops, limits, workspaces")
+                + " sessions, accessLog, drain, eventLoops, limits, accounts, workspaces")
     }
 }

@@ -53,7 +53,7 @@ struct FacadeBearers: BearerResolving {
         let over = soon(.refused(reason: "its login has ended"))
         guard let id = SessionID(text: session) else { return over }
         do throws(SessionError) {
-            guard let session = try await keeper.load(id), session.workspace == workspace.name,
+            guard let session = try await keeper.load(id), session.workspace == workspace.realm,
                 let key = session.keys.first(where: { $0.kind == .login && $0.publicID == key })
             else { return over }
             return ResolvedBearer(.key(id, key.digest, .login), until: end)

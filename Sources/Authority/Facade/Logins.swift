@@ -67,7 +67,7 @@ extension Authority {
     private func login(by token: Secret<String>, _ request: LocalRequest) async throws(OAuthFault) -> Login {
         guard let presented = outside.read(token.reveal()) else { throw .deadRefreshToken }
         do throws(SessionError) {
-            guard let session = try await keeper.load(presented.session), session.workspace == request.workspace,
+            guard let session = try await keeper.load(presented.session), session.workspace == request.realm,
                 session.standing == .active,
                 let key = session.keys.first(where: { $0.digest == presented.digest }), key.kind == .login
             else { throw SessionError.unknownSession }

@@ -108,12 +108,12 @@ extension Exchange {
         return lookUp(presented, kind: kind)
     }
 
-    /// Looks into the hot cache. A session of another workspace is as good as none here.
+    /// Looks into the hot cache. A session of another workspace is as good as none here, unless both are of one account.
     func lookUp(_ presented: PresentedToken, kind: KeyKind) -> Lookup {
         let now = loop.shared.clock.now()
         switch loop.sessions.find(presented, kind: kind, now: now) {
         case .live(let session):
-            guard session.workspace == loop.shared.workspaces[workspace].name else {
+            guard session.workspace == loop.shared.workspaces[workspace].realm else {
                 return .settled(.unknownSession)
             }
             self.session = session

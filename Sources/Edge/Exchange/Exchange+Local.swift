@@ -39,7 +39,7 @@ extension Exchange {
         let held = held
         let head = held.span.bytes.extracting(0..<headLength)
         parseHeadAgain()
-        return LocalRequest(
+        var request = LocalRequest(
             method: head.extracting(methodName.range).text,
             path: head.extracting(path.range).text,
             query: loop.requestHead.query.map { head.extracting($0.range).text } ?? "",
@@ -48,6 +48,8 @@ extension Exchange {
             fields: loop.requestHead.list(from: head),
             body: Array(held[headLength...]),
             requestID: String(decoding: requestID, as: UTF8.self))
+        request.realm = loop.shared.workspaces[workspace].realm
+        return request
     }
 
     func redirectToLogin() {

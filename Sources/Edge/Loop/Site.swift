@@ -5,6 +5,8 @@ import TLS
 /// One workspace as the data path sees it.
 public struct EdgeWorkspace: Sendable {
     public var name: String
+    /// The workspace or account whose logins open it.
+    public var realm: String
     /// Lower-case host names under which clients reach it.
     public var hosts: [String]
     public var upstreamHost: String
@@ -28,6 +30,7 @@ public struct EdgeWorkspace: Sendable {
         upstreamTLSWithHTTP2: TLSContext, foreignBearers: ForeignBearerRule, egressProxy: EgressProxy? = nil
     ) {
         self.name = name
+        realm = name
         self.hosts = hosts
         self.upstreamHost = upstreamHost
         self.upstreamPort = upstreamPort

@@ -98,10 +98,10 @@ public enum SessionStanding: Sendable, Equatable {
     case loginNeeded(reason: String)
 }
 
-/// One login of one person at one workspace, with every key that opens it. Stored as one sealed record.
+/// One login of one person at one workspace or account, with every key that opens it. Stored as one sealed record.
 public struct Session: Sendable {
     public var id: SessionID
-    /// Name of the workspace in the configuration.
+    /// Name of the workspace in the configuration, or of the account whose workspaces it opens.
     public var workspace: String
     public var person: Person
     public var createdAt: Timestamp

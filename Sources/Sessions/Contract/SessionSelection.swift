@@ -13,7 +13,7 @@ public struct SessionSelection: Sendable, Equatable {
         self.workspace = workspace
     }
 
-    func fits(_ session: Session) -> Bool {
+    package func fits(_ session: Session) -> Bool {
         (userName.map { $0.lowercased() == session.person.userName.lowercased() } ?? true)
             && (personID.map { $0 == session.person.id } ?? true)
             && (workspace.map { $0 == session.workspace } ?? true)

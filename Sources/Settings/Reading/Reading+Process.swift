@@ -14,11 +14,13 @@ extension Reading {
             try PlainValue.number(text, in: 1...256)
         }
         let limits = limits(section("limits", in: top))
-        let workspaces = workspaces(top)
+        let places = places(top)
         guard let listen, let tls, let admin, let store, let sessions, let accessLog, let drain else { return nil }
-        return Settings(
+        var settings = Settings(
             listen: listen, tls: tls, admin: admin, store: store, sealing: sealing, sessions: sessions,
-            workspaces: workspaces, eventLoops: eventLoops, accessLog: accessLog, drain: drain, limits: limits)
+            workspaces: places.workspaces, eventLoops: eventLoops, accessLog: accessLog, drain: drain, limits: limits)
+        settings.accounts = places.accounts
+        return settings
     }
 
     /// Reads a path and lets a relative one start at the configuration's folder.

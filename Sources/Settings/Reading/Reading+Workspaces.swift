@@ -1,12 +1,18 @@
 extension Reading {
-    mutating func workspaces(_ top: Section) -> [WorkspaceSettings] {
+    /// The accounts, and the workspaces that may name them.
+    mutating func places(_ top: Section) -> (accounts: [AccountSettings], workspaces: [WorkspaceSettings]) {
         var names = FirstPlaces()
         var hosts = FirstPlaces()
-        return sections(.workspaces, in: top).compactMap { workspace($0, &names, &hosts) }
+        let accounts = accounts(top, &names)
+        let known = AccountsByName(accounts)
+        return (
+            accounts.compactMap(\.settings),
+            sections(.workspaces, in: top).compactMap { workspace($0, known, &names, &hosts) }
+        )
     }
 
     private mutating func workspace(
-        _ section: Section, _ names: inout FirstPlaces, _ hosts: inout FirstPlaces
+        _ section: Section, _ accounts: AccountsByName, _ names: inout FirstPlaces, _ hosts: inout FirstPlaces
     ) -> WorkspaceSettings? {
         let name = value(.workspaceName, in: section, PlainValue.name)
         if let name { once(name, at: section.place(of: "name"), .workspaceName, &names) }
@@ -16,15 +22,17 @@ extension Reading {
         let caPath = path(.workspaceCAFile, in: section)
         let bearer: ForeignBearer? = value(.workspaceBearer, in: section, PlainValue.choice)
         let egressProxy = egressProxy(section)
-        let oauth = oauth(self.section("oauth", in: section), at: address?.origin ?? "")
+        let login = login(section, accounts, at: address?.origin ?? "")
         let facts = facts(section, host: address?.endpoint.host ?? "")
         let natives = list(.nativeClients, in: section, PlainValue.word)
         let identities = identities(section, at: address?.origin ?? "")
-        guard let name, let listed, let address, let bearer, let oauth else { return nil }
+        guard let name, let listed, let address, let bearer, let login else { return nil }
         var workspace = WorkspaceSettings(
-            name: name, hosts: listed.map(\.value), upstream: address.endpoint, caPath: caPath, oauth: oauth,
+            name: name, hosts: listed.map(\.value), upstream: address.endpoint, caPath: caPath, oauth: login.oauth,
             foreignBearer: bearer, egressProxy: egressProxy)
+        workspace.account = login.account
         workspace.facts = facts
+        workspace.facts.accountID = facts.accountID ?? login.account?.accountID
         workspace.nativeClients = natives?.map(\.value) ?? []
         (workspace.servicePrincipals, workspace.clients, workspace.identities) = identities
         return workspace
@@ -56,24 +64,6 @@ extension Reading {
         return value(knob, in: section) { text throws(Complaint) in
             try FilePath.resolveSecret(text, from: folder)
         }
-    }
-
-    private mutating func oauth(_ section: Section, at origin: String) -> OAuthSettings? {
-        let clientID = value(.oauthClientID, in: section, PlainValue.word)
-        let secret = secretPath(.oauthClientSecretFile, in: section)
-        let scopes = list(.oauthScopes, in: section, PlainValue.word)
-        let issuer = value(.oauthIssuer, in: section, WebAddress.issuer)
-        let authorize = value(.oauthAuthorizeURL, in: section, WebAddress.url)
-        let token = value(.oauthTokenURL, in: section, WebAddress.url)
-        let revocation = value(.oauthRevocationEndpoint, in: section, WebAddress.url)
-        let grace = value(.oauthRefreshGrace, in: section) { text throws(Complaint) in
-            try PlainValue.duration(text, in: .zero ... .seconds(600))
-        }
-        guard let clientID, let scopes, let grace else { return nil }
-        return OAuthSettings(
-            clientID: clientID, clientSecretPath: secret, scopes: scopes.map(\.value),
-            issuer: issuer ?? origin + "/oidc", authorizeURL: authorize ?? origin + "/oidc/v1/authorize",
-            tokenURL: token ?? origin + "/oidc/v1/token", revocationEndpoint: revocation, refreshGrace: grace)
     }
 
     /// Records a mistake for a value that stood somewhere before.

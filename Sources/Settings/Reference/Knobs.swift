@@ -7,7 +7,7 @@ extension Knob {
         ] + ofStore + [
             sealingKeyring, sessionsLifetime, sessionsStaleness, sessionsRefreshAnswerTime, sessionsEndNotice,
             accessLog, drainAnnounce, drainPatience, eventLoops,
-        ] + limits + [workspaces] + everyWorkspace + identities
+        ] + limits + everyAccount + [workspaces] + everyWorkspace + identities
 
     static let listen = Knob(
         "listen", "Where clients connect; always TLS.", shape: Shape.endpoint, example: "0.0.0.0:8443", .required,

@@ -41,7 +41,7 @@ struct StoredSessions {
         keeper = SessionKeeper(
             KeeperParts(
                 records: SealedRecords(store: store, keys: keys, random: .system), refresher: Providers([:]),
-                revoker: RevocationEndpoints(settings.workspaces), clock: .system, random: .system,
+                revoker: RevocationEndpoints(settings.realms), clock: .system, random: .system,
                 limits: limits
             ) { event in
                 count.take(event)

@@ -78,6 +78,7 @@ extension Assembly {
             egressProxy: workspace.egressProxy.map {
                 EgressProxy(host: $0.endpoint.host, port: $0.endpoint.port, login: $0.login)
             })
+        edge.realm = workspace.realm
         edge.take(identitiesOf: workspace)
         return edge
     }

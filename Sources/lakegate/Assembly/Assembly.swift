@@ -33,7 +33,7 @@ struct Assembly {
         limits = EdgeLimits(settings.limits)
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoops ?? System.coreCount)
         metrics = MetricsRegistry(
-            workspaces: settings.workspaces.map(\.name), version: Lakegate.version,
+            workspaces: settings.workspaces.map(\.name) + settings.accounts.map(\.name), version: Lakegate.version,
             startSeconds: Int(WallClock.system.now().milliseconds / 1000))
     }
 
@@ -75,9 +75,12 @@ struct Assembly {
             drain: settings.drain, group: group, logger: logger)
     }
 
+    /// Accounts follow the workspaces.
     private var indices: [String: WorkspaceIndex] {
         Dictionary(
-            settings.workspaces.enumerated().map { ($0.element.name, WorkspaceIndex($0.offset)) },
+            (settings.workspaces.map(\.name) + settings.accounts.map(\.name)).enumerated().map {
+                ($0.element, WorkspaceIndex($0.offset))
+            },
             uniquingKeysWith: { first, _ in first })
     }
 
@@ -103,21 +106,33 @@ struct Assembly {
         return try naming("sealing.keyring") { () throws(KeyringError) in try Keyring.load(path: path) }
     }
 
+    /// By workspace; those of one account share its side of a login.
     private func makeProviders() -> [String: WorkspaceProvider] {
-        Dictionary(
+        let accounts = settings.accounts.map { ($0.name, ProviderClient(extraTrust: $0.caPath)) }
+        let logins = Dictionary(accounts, uniquingKeysWith: { first, _ in first })
+        return Dictionary(
             settings.workspaces.map { workspace in
                 let client = ProviderClient(extraTrust: workspace.caPath)
-                return (workspace.name, WorkspaceProvider(workspace, client: client, clock: clock))
+                let login = logins[workspace.realm]
+                return (workspace.name, WorkspaceProvider(workspace, client: client, login: login, clock: clock))
             }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// By realm: which of its workspaces a token is renewed for makes no difference.
+    private func refreshers(_ providers: [String: WorkspaceProvider]) -> Providers {
+        Providers(
+            Dictionary(
+                settings.realms.compactMap { workspace in providers[workspace.name].map { (workspace.realm, $0) } },
+                uniquingKeysWith: { first, _ in first }))
     }
 
     private func makeKeeper(_ records: SealedRecords, _ providers: [String: WorkspaceProvider]) -> SessionKeeper {
         let refresher = CountedRefresher(
-            refresher: Providers(providers), metrics: metrics, workspaces: indices)
+            refresher: refreshers(providers), metrics: metrics, workspaces: indices)
         let (logger, metrics, indices) = (logger, metrics, indices)
         return SessionKeeper(
             KeeperParts(
-                records: records, refresher: refresher, revoker: RevocationEndpoints(settings.workspaces), clock: clock,
+                records: records, refresher: refresher, revoker: RevocationEndpoints(settings.realms), clock: clock,
                 random: random, limits: keeperLimits
             ) { event in
                 KeeperNews.tell(event, to: logger)
@@ -130,7 +145,7 @@ struct Assembly {
         limits.policy = RefreshPolicy(answerTime: settings.sessions.refreshAnswerTime)
         limits.staleness = settings.sessions.staleness
         limits.graces = Dictionary(
-            settings.workspaces.map { ($0.name, $0.oauth.refreshGrace) }, uniquingKeysWith: { first, _ in first })
+            settings.realms.map { ($0.realm, $0.oauth.refreshGrace) }, uniquingKeysWith: { first, _ in first })
         return limits
     }
 

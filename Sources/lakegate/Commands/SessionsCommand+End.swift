@@ -31,7 +31,7 @@ extension SessionsCommand {
         var session: String?
         @Option(help: ArgumentHelp("All of this user's, by the name in the workspace.", valueName: "name"))
         var user: String?
-        @Option(help: ArgumentHelp("All of this workspace, or the user's there.", valueName: "name"))
+        @Option(help: ArgumentHelp("All of this workspace or account, or the user's there.", valueName: "name"))
         var workspace: String?
         @Flag(help: "JSON in place of sentences.")
         var json = false

@@ -27,7 +27,7 @@ struct SessionsCommand: AsyncParsableCommand {
         @OptionGroup var place: StoreOption
         @Option(help: ArgumentHelp("Only this user's, by the name in the workspace.", valueName: "name"))
         var user: String?
-        @Option(help: ArgumentHelp("Only those of this workspace.", valueName: "name"))
+        @Option(help: ArgumentHelp("Only those of this workspace or account.", valueName: "name"))
         var workspace: String?
         @Flag(help: "JSON in place of lines.")
         var json = false
