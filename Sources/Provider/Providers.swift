@@ -14,12 +14,16 @@ public struct Providers: TokenRefresher {
     }
 
     public func refresh(
-        workspace: String, refreshToken: Secret<String>, within time: Duration
+        workspace: String, client: String?, refreshToken: Secret<String>, within time: Duration
     ) async throws(RefreshFailure) -> TokenGrant {
         guard let provider = byWorkspace[workspace] else {
             // Not a dead grant: the next configuration may have the workspace again.
             throw .passing(reason: "workspace \(workspace) is not configured", retryAfter: nil)
         }
-        return try await provider.refresh(refreshToken, within: time)
+        return try await provider.refresh(refreshToken, of: client, within: time)
+    }
+
+    public func speaks(for client: String?, workspace: String) -> Bool {
+        byWorkspace[workspace]?.speaks(for: client) ?? true
     }
 }

@@ -17,7 +17,8 @@ public struct RevocationEndpoint: Sendable {
         client = ProviderClient(extraTrust: workspace.loginCAPath, threads: 2)
     }
 
-    func revoke(_ refreshToken: Secret<String>) async throws(RevocationFailure) {
+    func revoke(_ refreshToken: Secret<String>, of client: String?) async throws(RevocationFailure) {
+        let settings = self.settings.ofEveryClient.first { $0.clientID == client } ?? self.settings
         do throws(TokenFailure) {
             let request = RevocationRequest(refreshToken, by: try settings.identity())
             let response = try await post(request)
@@ -54,7 +55,8 @@ public struct RevocationEndpoints: TokenRevoker {
         byWorkspace[workspace] != nil
     }
 
-    public func revoke(workspace: String, refreshToken: Secret<String>) async throws(RevocationFailure) {
-        try await byWorkspace[workspace]?.revoke(refreshToken)
+    public func revoke(workspace: String, client: String?, refreshToken: Secret<String>) async throws(RevocationFailure)
+    {
+        try await byWorkspace[workspace]?.revoke(refreshToken, of: client)
     }
 }

@@ -36,7 +36,7 @@ struct TokenEndpoint: Sendable {
             let response = try TokenResponse.parse(body)
             return TokenGrant(
                 accessToken: response.accessToken, obtainedAt: asked, expiresAt: asked + response.lifetime,
-                refreshToken: response.refreshToken)
+                refreshToken: response.refreshToken, clientID: settings.clientID)
         } catch { throw .unusable(error) }
     }
 }

@@ -18,12 +18,18 @@ public struct WorkspaceProvider: Sendable {
     private let settings: WorkspaceSettings
     private let client: ProviderClient
     private let tokens: TokenEndpoint
+    /// The same for each client that logins were, or are, made with.
+    private let tokensByClient: [String: TokenEndpoint]
 
     /// `client` asks the workspace; `login`, where people log in, which several workspaces may share.
     public init(_ settings: WorkspaceSettings, client: ProviderClient, login: ProviderClient? = nil, clock: WallClock) {
         self.settings = settings
         self.client = client
+        let places = settings.oauth.ofEveryClient.map {
+            ($0.clientID, TokenEndpoint(settings: $0, client: login ?? client, clock: clock))
+        }
         tokens = TokenEndpoint(settings: settings.oauth, client: login ?? client, clock: clock)
+        tokensByClient = Dictionary(places, uniquingKeysWith: { first, _ in first })
     }
 
     /// RFC 6749, section 4.1.3.
@@ -39,8 +45,11 @@ public struct WorkspaceProvider: Sendable {
 
     /// RFC 6749, section 6. A provider that sends no new refresh token means the old one to go on.
     public func refresh(
-        _ token: Secret<String>, within time: Duration
+        _ token: Secret<String>, of client: String? = nil, within time: Duration
     ) async throws(RefreshFailure) -> TokenGrant {
+        guard let tokens = endpoint(of: client) else {
+            throw .otherClient(reason: "client \(client ?? "") is neither in use nor among formerClients")
+        }
         do {
             var grant = try await tokens.grant(for: .refreshToken(token), within: time)
             grant.refreshToken = grant.refreshToken ?? token
@@ -48,6 +57,14 @@ public struct WorkspaceProvider: Sendable {
         } catch {
             throw error.ofRefresh
         }
+    }
+
+    func speaks(for client: String?) -> Bool {
+        endpoint(of: client) != nil
+    }
+
+    private func endpoint(of client: String?) -> TokenEndpoint? {
+        client.map { tokensByClient[$0] } ?? tokens
     }
 
     /// Asks the workspace itself, so that a token it would not take never becomes a session.

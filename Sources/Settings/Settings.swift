@@ -212,6 +212,8 @@ public struct OAuthSettings: Sendable, Equatable {
     public var revocationEndpoint: String?
     /// For how long the provider takes a spent refresh token again; zero if it does not.
     public var refreshGrace: Duration
+    /// Clients that logins were made with before, whose refresh tokens are still about.
+    public var formerClients: [FormerClient] = []
 
     public init(
         clientID: String, clientSecretPath: String?, scopes: [String], issuer: String, authorizeURL: String,
@@ -225,5 +227,28 @@ public struct OAuthSettings: Sendable, Equatable {
         self.issuer = issuer
         self.authorizeURL = authorizeURL
         self.tokenURL = tokenURL
+    }
+}
+
+/// A client of an app connection that people log in through no more.
+public struct FormerClient: Sendable, Equatable {
+    public var clientID: String
+    public var clientSecretPath: String?
+
+    public init(clientID: String, clientSecretPath: String? = nil) {
+        self.clientID = clientID
+        self.clientSecretPath = clientSecretPath
+    }
+}
+
+extension OAuthSettings {
+    /// The same for each client, the one in use first.
+    public var ofEveryClient: [OAuthSettings] {
+        [self]
+            + formerClients.map { former in
+                var settings = self
+                (settings.clientID, settings.clientSecretPath) = (former.clientID, former.clientSecretPath)
+                return settings
+            }
     }
 }

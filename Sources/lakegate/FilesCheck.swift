@@ -109,7 +109,10 @@ struct FilesCheck {
     }
 
     private func login(_ oauth: OAuthSettings, _ caPath: String?, _ place: String) -> [SettingsMistake] {
-        (oauth.clientSecretPath.map { secret($0, "\(place).oauth.clientSecretFile") } ?? [])
+        let former = oauth.formerClients.enumerated().flatMap { index, client in
+            client.clientSecretPath.map { secret($0, "\(place).oauth.formerClients[\(index)].clientSecretFile") } ?? []
+        }
+        return (oauth.clientSecretPath.map { secret($0, "\(place).oauth.clientSecretFile") } ?? []) + former
             + (caPath.map { trust($0, "\(place).caFile") } ?? [])
     }
 

@@ -125,13 +125,15 @@ final class LocalProvider: Sendable {
                     client = urllib.parse.unquote(pair[0])
                     if urllib.parse.unquote(pair[1]) not in ("s3cret", "n3xt"):
                         return self.answer(401, {"error": "invalid_client"})
+                tokens = {"access_token": "access-1", "token_type": "Bearer", "expires_in": 600}
+                if form.get("refresh_token") == "who":
+                    return self.answer(200, dict(tokens, access_token="access-of-" + client))
                 if client != "app": return self.answer(401, {"error": "invalid_client"})
                 if self.path == "/revoke":
                     if form.get("token") == "tired": return self.answer(503, b"", Retry_After="30")
                     if form.get("token") == "odd": return self.answer(400, {"error": "unsupported_token_type"})
                     revoked.append([form, basic[:6]])
                     return self.answer(200, b"")
-                tokens = {"access_token": "access-1", "token_type": "Bearer", "expires_in": 600}
                 if form.get("grant_type") == "client_credentials":
                     scope = form.get("scope", "").replace(" ", "+")
                     return self.answer(200, dict(tokens, access_token="principal." + basic[:5] + "." + scope))

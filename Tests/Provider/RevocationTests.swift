@@ -34,7 +34,7 @@ struct RevocationTests {
     @Test("a public client names itself in the form")
     func publicClient() async throws {
         let endpoints = try #require(RevocationEndpoints([workspace("prod")]))
-        try await endpoints.revoke(workspace: "prod", refreshToken: Secret("r&1"))
+        try await endpoints.revoke(workspace: "prod", client: nil, refreshToken: Secret("r&1"))
         let (form, scheme) = try await last()
         #expect(form == ["token": "r&1", "token_type_hint": "refresh_token", "client_id": "app"] && scheme.isEmpty)
     }
@@ -45,10 +45,10 @@ struct RevocationTests {
         let path = try server.write("wrong\n", to: name)
         let endpoints = try #require(RevocationEndpoints([workspace("prod", secretPath: path)]))
         await #expect(throws: RevocationFailure(reason: "status 401: invalid_client")) {
-            try await endpoints.revoke(workspace: "prod", refreshToken: Secret("r2"))
+            try await endpoints.revoke(workspace: "prod", client: nil, refreshToken: Secret("r2"))
         }
         _ = try server.write("s3cret\n", to: name)
-        try await endpoints.revoke(workspace: "prod", refreshToken: Secret("r2"))
+        try await endpoints.revoke(workspace: "prod", client: nil, refreshToken: Secret("r2"))
         let (form, scheme) = try await last()
         #expect(form == ["token": "r2", "token_type_hint": "refresh_token"] && scheme == "Basic ")
     }
@@ -62,7 +62,7 @@ struct RevocationTests {
     func failures(_ path: String, _ token: String, _ reason: String) async throws {
         let endpoints = try #require(RevocationEndpoints([workspace("prod", path: path)]))
         await #expect(throws: RevocationFailure(reason: reason)) {
-            try await endpoints.revoke(workspace: "prod", refreshToken: Secret(token))
+            try await endpoints.revoke(workspace: "prod", client: nil, refreshToken: Secret(token))
         }
     }
 

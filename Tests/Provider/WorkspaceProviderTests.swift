@@ -38,12 +38,37 @@ import Testing
         #expect(person == Person(id: "7", userName: "ann@example.com", displayName: "Ann"))
     }
 
+    @Test func aTokenIsRenewedByTheClientThatItWasGrantedTo() async throws {
+        var oauth = OAuthSettings(
+            clientID: "now", clientSecretPath: nil, scopes: [], issuer: server.url,
+            authorizeURL: server.url + "/oidc/v1/authorize", tokenURL: server.url + "/oidc/v1/token")
+        oauth.formerClients = [FormerClient(clientID: "before")]
+        let settings = WorkspaceSettings(
+            name: "prod", hosts: ["p"], upstream: Endpoint(host: "localhost", port: server.port), caPath: server.caPath,
+            oauth: oauth, foreignBearer: .refuse)
+        let client = ProviderClient(extraTrust: server.caPath, threads: 1)
+        let providers = Providers(["prod": WorkspaceProvider(settings, client: client, clock: clock)])
+        for (granted, asked) in [("before", "before"), ("now", "now"), (nil, "now")] {
+            let grant = try await providers.refresh(
+                workspace: "prod", client: granted, refreshToken: Secret("who"), within: .seconds(10))
+            #expect(grant.accessToken.reveal() == "access-of-\(asked)" && grant.clientID == asked)
+        }
+        #expect(providers.speaks(for: "before", workspace: "prod") && !providers.speaks(for: "x", workspace: "prod"))
+        await #expect(throws: RefreshFailure.otherClient(reason: "client x is neither in use nor among formerClients"))
+        {
+            try await providers.refresh(
+                workspace: "prod", client: "x", refreshToken: Secret("who"), within: .seconds(10))
+        }
+    }
+
     @Test func refreshTokensRotateAndDie() async throws {
         let providers = Providers(["prod": provider()])
-        let grant = try await providers.refresh(workspace: "prod", refreshToken: Secret("r1"), within: .seconds(10))
+        let grant = try await providers.refresh(
+            workspace: "prod", client: nil, refreshToken: Secret("r1"), within: .seconds(10))
         #expect(grant.refreshToken?.reveal() == "r2")
         let failure = await #expect(throws: RefreshFailure.self) {
-            try await providers.refresh(workspace: "prod", refreshToken: Secret("r1"), within: .seconds(10))
+            try await providers.refresh(
+                workspace: "prod", client: nil, refreshToken: Secret("r1"), within: .seconds(10))
         }
         #expect(failure == .grantIsDead(reason: "status 400: invalid_request: Refresh token is invalid"))
     }
@@ -87,7 +112,8 @@ import Testing
             try await provider(tokenPath: "/odd").refresh(Secret("r1"), within: .seconds(10))
         }
         await #expect(throws: RefreshFailure.passing(reason: "workspace dev is not configured", retryAfter: nil)) {
-            try await Providers([:]).refresh(workspace: "dev", refreshToken: Secret("r1"), within: .seconds(10))
+            try await Providers([:]).refresh(
+                workspace: "dev", client: nil, refreshToken: Secret("r1"), within: .seconds(10))
         }
     }
 

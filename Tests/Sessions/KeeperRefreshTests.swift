@@ -171,4 +171,20 @@ struct KeeperRefreshTests {
         #expect(world.store.record(.session(session.id)) == nil)
         #expect(world.seen.ends.all == [session.id])
     }
+
+    @Test func aTokenOfAClientThatIsNotConfiguredIsNotSpentAndNotLost() async throws {
+        let world = World()
+        let session = try await world.begin()
+        #expect(try await world.keeper.load(session.id)?.grant.clientID == "app")
+        world.provider.forget("app")
+        let other = world.another()
+        for keeper in [world.keeper, other, other] {
+            let failure = await #expect(throws: SessionError.self) { try await keeper.renew(session.id, after: 1) }
+            guard case .loginNeeded = failure else { return #expect(Bool(false), "\(String(describing: failure))") }
+        }
+        #expect(try await world.keeper.load(session.id)?.standing == .active)
+        world.provider.remember("app")
+        #expect(try await world.keeper.renew(session.id, after: 1).generation == 2)
+        #expect(world.provider.calls == 1)
+    }
 }

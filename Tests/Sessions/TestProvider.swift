@@ -15,6 +15,8 @@ final class TestProvider: TokenRefresher, TokenRevoker {
         var duringRevocation: (@Sendable () async -> Void)?
         var leavesOutRefreshToken = false
         var duringCall: (@Sendable () async -> Void)?
+        /// Clients that are not configured.
+        var forgotten: Set<String> = []
     }
 
     private let state = Mutex(State())
@@ -39,9 +41,16 @@ final class TestProvider: TokenRefresher, TokenRevoker {
         state.withLock { $0.duringRevocation = body }
     }
 
+    func forget(_ client: String) { state.withLock { _ = $0.forgotten.insert(client) } }
+    func remember(_ client: String) { state.withLock { _ = $0.forgotten.remove(client) } }
+
+    func speaks(for client: String?, workspace: String) -> Bool {
+        state.withLock { state in client.map { !state.forgotten.contains($0) } ?? true }
+    }
+
     func revokes(at workspace: String) -> Bool { workspace == "prod" }
 
-    func revoke(workspace: String, refreshToken: Secret<String>) async throws(RevocationFailure) {
+    func revoke(workspace: String, client: String?, refreshToken: Secret<String>) async throws(RevocationFailure) {
         await state.withLock { $0.duringRevocation }?()
         let failure = state.withLock { state in
             state.revoked.append(refreshToken.reveal())
@@ -55,10 +64,11 @@ final class TestProvider: TokenRefresher, TokenRevoker {
     }
 
     func refresh(
-        workspace: String, refreshToken: Secret<String>, within time: Duration
+        workspace: String, client: String?, refreshToken: Secret<String>, within time: Duration
     ) async throws(RefreshFailure) -> TokenGrant {
         await state.withLock { $0.duringCall }?()
         let result: Result<TokenGrant, RefreshFailure> = state.withLock { state in
+            if let client, state.forgotten.contains(client) { return .failure(.otherClient(reason: "no \(client)")) }
             state.calls += 1
             if let failure = state.failure { return .failure(failure) }
             guard !state.leavesOutRefreshToken else {
@@ -79,6 +89,6 @@ final class TestProvider: TokenRefresher, TokenRevoker {
         state.issued += 1
         return TokenGrant(
             accessToken: Secret("canary-access-\(state.issued)"), obtainedAt: clock.now, expiresAt: clock.now + life,
-            refreshToken: Secret("canary-refresh-\(state.issued)"))
+            refreshToken: Secret("canary-refresh-\(state.issued)"), clientID: "app")
     }
 }

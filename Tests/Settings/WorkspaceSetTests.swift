@@ -31,7 +31,8 @@ struct WorkspaceSetTests {
         let remedies = mistakes(text).compactMap(\.remedy)
         #expect(
             remedies.first
-                == "`clientSecretFile` belongs under `accounts[].oauth` or `workspaces[].oauth` or `workspaces[].servicePrincipals[]`"
+                == "`clientSecretFile` belongs under `accounts[].oauth` or `accounts[].oauth.formerClients[]` or `workspaces[].oauth`"
+                + " or `workspaces[].oauth.formerClients[]` or `workspaces[].servicePrincipals[]`"
         )
         #expect(remedies.dropFirst().first == "`certificate` belongs under `tls`")
         #expect(

@@ -30,7 +30,7 @@ struct SessionTableTests {
 
     private struct Nobody: TokenRefresher {
         func refresh(
-            workspace: String, refreshToken: Secret<String>, within time: Duration
+            workspace: String, client: String?, refreshToken: Secret<String>, within time: Duration
         ) async throws(RefreshFailure) -> TokenGrant {
             throw .passing(reason: "nobody", retryAfter: nil)
         }

@@ -80,10 +80,14 @@ public struct TokenGrant: Sendable {
     public var expiresAt: Timestamp
     /// Absent when the provider gives none (no `offline_access`): then the session ends with the access token.
     public var refreshToken: Secret<String>?
+    /// The client that it was granted to; not known of what older versions stored.
+    public var clientID: String?
 
     public init(
-        accessToken: Secret<String>, obtainedAt: Timestamp, expiresAt: Timestamp, refreshToken: Secret<String>?
+        accessToken: Secret<String>, obtainedAt: Timestamp, expiresAt: Timestamp, refreshToken: Secret<String>?,
+        clientID: String? = nil
     ) {
+        self.clientID = clientID
         self.accessToken = accessToken
         self.obtainedAt = obtainedAt
         self.expiresAt = expiresAt

@@ -14,6 +14,6 @@ public protocol TokenRevoker: Sendable {
     /// Whether that provider can be told.
     func revokes(at workspace: String) -> Bool
 
-    /// Comes to an end by itself, within seconds.
-    func revoke(workspace: String, refreshToken: Secret<String>) async throws(RevocationFailure)
+    /// Comes to an end by itself, within seconds. `client` is to whom the token was granted, where that is known.
+    func revoke(workspace: String, client: String?, refreshToken: Secret<String>) async throws(RevocationFailure)
 }

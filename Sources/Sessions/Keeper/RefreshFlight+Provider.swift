@@ -16,9 +16,10 @@ extension RefreshFlight {
         spentGeneration = session.grantGeneration
         do throws(RefreshFailure) {
             var grant = try await parts.refresher.refresh(
-                workspace: session.workspace, refreshToken: token, within: left)
+                workspace: session.workspace, client: session.grant.clientID, refreshToken: token, within: left)
             // A provider that does not rotate may leave the refresh token out (RFC 6749, section 6).
             grant.refreshToken = grant.refreshToken ?? token
+            grant.clientID = grant.clientID ?? session.grant.clientID
             fresh = grant
             return .granted
         } catch {
@@ -34,6 +35,10 @@ extension RefreshFlight {
         case .passing(let reason, let retryAfter):
             problem = .refreshFailed(reason, retryAfter: retryAfter)
             return .refreshFailed(retryAfter: retryAfter)
+        case .otherClient(let reason):
+            // Not stored: it lives on once the client is configured again.
+            problem = .loginNeeded(reason: reason)
+            return .refreshFailed(retryAfter: nil)
         case .answerLost(let reason):
             problem = .refreshFailed(reason, retryAfter: nil)
             wasAnswerLost = true

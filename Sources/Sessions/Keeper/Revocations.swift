@@ -6,6 +6,7 @@ final class Revocations: Sendable {
     private struct Order: Sendable {
         let id: SessionID
         let workspace: String
+        let client: String?
         let token: Secret<String>
         let since: Duration
     }
@@ -30,9 +31,9 @@ final class Revocations: Sendable {
     }
 
     /// Returns at once.
-    func add(_ id: SessionID, workspace: String, token: Secret<String>) {
+    func add(_ id: SessionID, workspace: String, client: String?, token: Secret<String>) {
         guard let revoker, revoker.revokes(at: workspace) else { return }
-        let order = Order(id: id, workspace: workspace, token: token, since: uptime.now())
+        let order = Order(id: id, workspace: workspace, client: client, token: token, since: uptime.now())
         let isTaken = state.withLock { state in
             guard state.waiting.count < limits.revocationsWaiting else { return false }
             state.waiting.append(order)
@@ -73,7 +74,7 @@ final class Revocations: Sendable {
             return fail(order, "the provider was too slow for those before it")
         }
         do throws(RevocationFailure) {
-            try await revoker.revoke(workspace: order.workspace, refreshToken: order.token)
+            try await revoker.revoke(workspace: order.workspace, client: order.client, refreshToken: order.token)
             report(.revoked(order.id, workspace: order.workspace))
         } catch {
             fail(order, error.reason)

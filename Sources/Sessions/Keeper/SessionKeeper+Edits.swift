@@ -69,7 +69,7 @@ extension SessionKeeper {
 
     func revoke(_ grant: TokenGrant, of session: Session) {
         guard let token = grant.refreshToken else { return }
-        revocations.add(session.id, workspace: session.workspace, token: token)
+        revocations.add(session.id, workspace: session.workspace, client: grant.clientID, token: token)
     }
 
     /// So that nobody makes a record grow without bound.

@@ -33,12 +33,21 @@ extension SessionKeeper {
         {
             return .answer(.success(session))
         }
+        if let session = held?.session, !speaks(for: session) {
+            return .answer(.failure(.loginNeeded(reason: SessionKeeper.otherClient)))
+        }
         switch state.refreshes[id] {
         case .flying(let task): return .wait(task)
         case .stalled(let error, _): return .answer(.failure(error))
         case nil: return .wait(launchLocked(&state, id: id, after: generation, isHurried: true))
         }
     }
+
+    func speaks(for session: Session) -> Bool {
+        parts.refresher.speaks(for: session.grant.clientID, workspace: session.workspace)
+    }
+
+    private static let otherClient = "it was made with an app connection that is not in use any more"
 
     /// Detached: no client that goes away takes the refresh along.
     @discardableResult
@@ -116,6 +125,7 @@ extension SessionKeeper {
             switch flight.problem {
             case .refreshFailed(let reason, _):
                 .failure(.refreshFailed(reason, retryAfter: until.since(parts.clock.now())))
+            case .loginNeeded(let reason): .failure(.loginNeeded(reason: reason))
             case .store(let error): .failure(.store(error))
             case .unreadable(let reason): .failure(.unreadable(reason))
             default:

@@ -37,8 +37,10 @@ extension SessionKeeper {
         } else if held.lastUse + parts.limits.idleAfter <= now {
             state.withLock { $0.held.letGo(session.id) }
             parts.report(.letGo(session.id))
-        } else {
+        } else if speaks(for: session) {
             refreshUnhurried(session, now: now)
+        } else {
+            state.withLock { $0.held.postpone(session.id, until: now + .seconds(3600)) }
         }
     }
 

@@ -32,6 +32,7 @@ private struct SessionForm: Codable {
     var obtainedAt: Timestamp
     var expiresAt: Timestamp
     var refreshToken: String?
+    var client: String?
     var keys: [KeyForm]
     var loginNeeded: String?
 
@@ -47,6 +48,7 @@ private struct SessionForm: Codable {
         obtainedAt = session.grant.obtainedAt
         expiresAt = session.grant.expiresAt
         refreshToken = session.grant.refreshToken?.reveal()
+        client = session.grant.clientID
         keys = session.keys.map(KeyForm.init)
         if case .loginNeeded(let reason) = session.standing { loginNeeded = reason }
     }
@@ -56,7 +58,7 @@ private struct SessionForm: Codable {
         guard version == 1, keys.count == self.keys.count else { return nil }
         let grant = TokenGrant(
             accessToken: Secret(accessToken), obtainedAt: obtainedAt, expiresAt: expiresAt,
-            refreshToken: refreshToken.map { Secret($0) })
+            refreshToken: refreshToken.map { Secret($0) }, clientID: client)
         return Session(
             id: id, workspace: workspace,
             person: Person(id: personID, userName: userName, displayName: displayName),

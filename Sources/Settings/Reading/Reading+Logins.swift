@@ -59,11 +59,20 @@ extension Reading {
         let grace = value(knobs.refreshGrace, in: section) { text throws(Complaint) in
             try PlainValue.duration(text, in: .zero ... .seconds(600))
         }
+        let former = optionalSections(knobs.formerClients, in: section).compactMap { formerClient($0, knobs) }
         guard let clientID, let scopes, let grace else { return nil }
-        return OAuthSettings(
+        var settings = OAuthSettings(
             clientID: clientID, clientSecretPath: secret, scopes: scopes.map(\.value), issuer: issuer ?? root,
             authorizeURL: authorize ?? root + "/v1/authorize", tokenURL: token ?? root + "/v1/token",
             revocationEndpoint: revocation, refreshGrace: grace)
+        settings.formerClients = former
+        return settings
+    }
+
+    private mutating func formerClient(_ section: Section, _ knobs: OAuthKnobs) -> FormerClient? {
+        let id = value(knobs.formerClientID, in: section, PlainValue.word)
+        let secret = secretPath(knobs.formerClientSecretFile, in: section)
+        return id.map { FormerClient(clientID: $0, clientSecretPath: secret) }
     }
 }
 

@@ -1,6 +1,7 @@
 /// The keys of an app connection, which stand under each workspace or account that people log in at.
 struct OAuthKnobs {
     let clientID, clientSecretFile, scopes, issuer, authorizeURL, tokenURL, revocationEndpoint, refreshGrace: Knob
+    let formerClients, formerClientID, formerClientSecretFile: Knob
 
     static let ofWorkspace = OAuthKnobs(
         "workspaces[]", "https://dbc-1234.cloud.databricks.com/oidc", issuer: "`url` and /oidc",
@@ -10,7 +11,10 @@ struct OAuthKnobs {
         issuer: "that of `accountID` in `cloud`", endpoint: "that of `accountID` in `cloud`, /v1/")
 
     var all: [Knob] {
-        [clientID, clientSecretFile, scopes, issuer, authorizeURL, tokenURL, revocationEndpoint, refreshGrace]
+        [
+            clientID, clientSecretFile, scopes, issuer, authorizeURL, tokenURL, revocationEndpoint, refreshGrace,
+            formerClients, formerClientID, formerClientSecretFile,
+        ]
     }
 
     private init(_ owner: String, _ root: String, issuer: String, endpoint: String) {
@@ -40,6 +44,15 @@ struct OAuthKnobs {
         refreshGrace = Knob(
             "\(place).refreshGrace", "How long the provider takes a spent refresh token again, if it does.",
             shape: "a duration from 0s to 10m: a whole number and one of s, m, h, d", example: "30s", .standard("0s"))
+        formerClients = Knob(
+            "\(place).formerClients", "App connections that logins were made with before: with them those are renewed.",
+            shape: "a list of clients", example: "[{clientID: 0122-app}]", .optional("none"))
+        formerClientID = Knob(
+            "\(place).formerClients[].clientID", "Client ID of the former app connection.",
+            shape: "the client ID, without spaces", example: "0122-app", .required)
+        formerClientSecretFile = Knob(
+            "\(place).formerClients[].clientSecretFile", "File whose first line is its secret.", shape: Shape.path,
+            example: "former.secret", .optional("a public client"), echo: .withheld)
     }
 
     private static func url(_ key: String, _ meaning: String, _ example: String, _ absence: String) -> Knob {

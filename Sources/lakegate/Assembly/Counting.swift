@@ -99,21 +99,25 @@ struct CountedRefresher: TokenRefresher {
     let workspaces: [String: WorkspaceIndex]
 
     func refresh(
-        workspace: String, refreshToken: Secret<String>, within time: Duration
+        workspace: String, client: String?, refreshToken: Secret<String>, within time: Duration
     ) async throws(RefreshFailure) -> TokenGrant {
         let index = workspaces[workspace] ?? .unknown
         do throws(RefreshFailure) {
             let grant = try await refresher.refresh(
-                workspace: workspace, refreshToken: refreshToken, within: time)
+                workspace: workspace, client: client, refreshToken: refreshToken, within: time)
             metrics.refreshes.increment(index, .renewed)
             return grant
         } catch {
             switch error {
             case .grantIsDead: metrics.refreshes.increment(index, .rejected)
-            case .passing, .answerLost: metrics.refreshes.increment(index, .failed)
+            case .passing, .answerLost, .otherClient: metrics.refreshes.increment(index, .failed)
             }
             throw error
         }
+    }
+
+    func speaks(for client: String?, workspace: String) -> Bool {
+        refresher.speaks(for: client, workspace: workspace)
     }
 }
 
