@@ -7,8 +7,8 @@ public enum Lookup: Sendable, Equatable {
     case mustRenew
     /// A bearer whose meaning this event loop does not know.
     case mustResolve
-    /// The rules have chosen a service principal of which no good access token is here.
-    case mustObtain(principal: Int)
+    /// No good access token is here of whom the request goes on as.
+    case mustObtain(TokenHolder)
 }
 
 /// What the workspace's answer says about the access token that was sent.
@@ -53,8 +53,8 @@ public enum RequestAction: ~Copyable, Sendable {
     case renewSession
     /// Find out what the bearer stands for.
     case resolveBearer
-    /// Get an access token of a service principal, newer than the one known.
-    case obtainToken(principal: Int)
+    /// Get an access token newer than the one known.
+    case obtainToken(TokenHolder)
     case forward(Permit)
     case redirectToLogin
     case refuse(Refusal)
@@ -109,10 +109,10 @@ public struct RequestMachine: Sendable {
             guard !hasResolved else { return decide(.unknownSession) }
             hasResolved = true
             return .resolveBearer
-        case .mustObtain(let principal):
+        case .mustObtain(let holder):
             guard !hasObtained else { return decide(.unavailable(.principalUnavailable(retryAfter: 5))) }
             hasObtained = true
-            return .obtainToken(principal: principal)
+            return .obtainToken(holder)
         }
     }
 
@@ -143,7 +143,7 @@ public struct RequestMachine: Sendable {
     private static let mostUnprocessed = 3
 
     private mutating func rejected(_ identity: Identity, _ replay: Replayability) -> RequestAction {
-        if case .principal(let principal) = identity { return rejected(principal, replay) }
+        if case .holder(let holder) = identity { return rejected(holder, replay) }
         guard replay.bodyIsHeld, !hasRenewed else {
             return hasRenewed ? .passAnswer : .passAnswerAndRenew(identity)
         }
@@ -151,18 +151,18 @@ public struct RequestMachine: Sendable {
         return .renewSession
     }
 
-    private mutating func rejected(_ principal: Int, _ replay: Replayability) -> RequestAction {
+    private mutating func rejected(_ holder: TokenHolder, _ replay: Replayability) -> RequestAction {
         guard replay.bodyIsHeld, !hasReplaced else {
-            return hasReplaced ? .passAnswer : .passAnswerAndRenew(.principal(principal))
+            return hasReplaced ? .passAnswer : .passAnswerAndRenew(.holder(holder))
         }
         (hasReplaced, hasObtained) = (true, true)
-        return .obtainToken(principal: principal)
+        return .obtainToken(holder)
     }
 
     private mutating func forwardAgain() -> RequestAction {
         switch identity {
         case .session: decide(.liveSession)
-        case .principal(let principal): decide(.actingAs(principal: principal))
+        case .holder(let holder): decide(.actingAs(holder))
         case .client, nil: decide(.foreignBearer)
         }
     }

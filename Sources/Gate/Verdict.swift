@@ -10,12 +10,19 @@ public struct Permit: ~Copyable, Sendable {
     }
 }
 
+/// Who has an access token of one workspace that no login brought.
+public enum TokenHolder: Sendable, Equatable {
+    /// A service principal of the workspace, by its index.
+    case principal(Int)
+    /// The person of the session that was found, whose token the workspace exchanges for one of its own (RFC 8693).
+    case person
+}
+
 /// Whose credential the workspace will see.
 public enum Identity: Sendable, Equatable {
     /// The access token of the session that was found.
     case session
-    /// The access token of a service principal of the workspace, by its index.
-    case principal(Int)
+    case holder(TokenHolder)
     /// Whatever the client itself sent.
     case client
 }
@@ -33,8 +40,8 @@ public enum Finding: Sendable, Equatable {
     case noCredential
     /// A session of this workspace whose access token is good.
     case liveSession
-    /// A rule has chosen this service principal of the workspace, and its access token is good.
-    case actingAs(principal: Int)
+    /// A rule has chosen this service principal of the workspace, or the person needs a token of it, and that is good.
+    case actingAs(TokenHolder)
     /// The rules leave whoever asks nothing here.
     case notAllowed(NotAllowed)
     /// A bearer of ours, or of an issuer that is trusted, that is good for nothing.
@@ -58,7 +65,7 @@ public enum Gate {
     public static func decide(_ finding: Finding, asker: Asker, foreignBearers: ForeignBearerRule) -> Verdict {
         switch finding {
         case .liveSession: .forward(Permit(identity: .session))
-        case .actingAs(let principal): .forward(Permit(identity: .principal(principal)))
+        case .actingAs(let holder): .forward(Permit(identity: .holder(holder)))
         case .notAllowed(let reason): .refuse(.notAllowed(reason))
         case .badBearer(let reason): .refuse(.badBearer(reason: reason))
         case .foreignBearer:

@@ -13,6 +13,9 @@ extension MetricsRegistry {
             principalTokens, "lakegate_principal_tokens_total",
             "Attempts to get tokens for service principals by what became of them.", to: &page)
         add(
+            exchangedTokens, "lakegate_exchanged_tokens_total",
+            "Attempts to exchange people's tokens for those of a workspace by what became of them.", to: &page)
+        add(
             revocations, "lakegate_revocations_total",
             "Refresh tokens of ended sessions by what became of revoking them.",
             to: &page)

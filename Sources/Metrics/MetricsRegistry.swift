@@ -5,6 +5,7 @@ public struct MetricsRegistry: Sendable {
     public let logins: WorkspaceCounters<LoginOutcome>
     public let refreshes: WorkspaceCounters<RefreshOutcome>
     public let principalTokens: WorkspaceCounters<RefreshOutcome>
+    public let exchangedTokens: WorkspaceCounters<RefreshOutcome>
     public let revocations: WorkspaceCounters<RevocationOutcome>
     public let storeErrors = Counters<StoreOperation>()
     /// Writes that hold, though fewer replicas of the store have them than shall.
@@ -37,6 +38,7 @@ public struct MetricsRegistry: Sendable {
         logins = WorkspaceCounters(workspaces: self.workspaces.count)
         refreshes = WorkspaceCounters(workspaces: self.workspaces.count)
         principalTokens = WorkspaceCounters(workspaces: self.workspaces.count)
+        exchangedTokens = WorkspaceCounters(workspaces: self.workspaces.count)
         revocations = WorkspaceCounters(workspaces: self.workspaces.count)
     }
 }

@@ -7,13 +7,18 @@ public enum TokenError: Error, Sendable, Equatable {
     /// Anything else; trying again later is right, after the given time if one was given.
     case passing(reason: String, retryAfter: Duration?)
 
-    /// Reads an answer whose status is not 200. `retryAfter` is the header field of that name.
-    public static func classify(status: Int, retryAfter: String?, body: [UInt8]) -> TokenError {
+    /// Reads an answer whose status is not 200. `retryAfter` is the header field of that name; of an exchange
+    /// `invalid_request` means that its token is not acceptable (RFC 8693, section 2.2.2).
+    public static func classify(
+        status: Int, retryAfter: String?, body: [UInt8], ofExchange: Bool = false
+    ) -> TokenError {
         let document = BoundedJSON.decode(Document.self, from: body)
         let code = document?.error ?? document?.errorCode
         let description = document?.error_description ?? document?.errorSummary
         let reason = reason(status: status, code: code, description: description)
-        if isDead(status: status, code: code, description: description) { return .deadGrant(reason: reason) }
+        if isDead(status: status, code: code, description: description, ofExchange: ofExchange) {
+            return .deadGrant(reason: reason)
+        }
         if status == 400 || status == 401, ["invalid_client", "unauthorized_client"].contains(code) {
             return .badClient(reason: reason)
         }
@@ -21,10 +26,11 @@ public enum TokenError: Error, Sendable, Equatable {
     }
 
     /// Databricks says `invalid_request` for a dead refresh token, and only the description tells it from a mistake.
-    private static func isDead(status: Int, code: String?, description: String?) -> Bool {
+    private static func isDead(status: Int, code: String?, description: String?, ofExchange: Bool) -> Bool {
         guard (400..<500).contains(status), status != 429, status != 408 else { return false }
         return code == "invalid_grant"
-            || code == "invalid_request" && description?.lowercased().contains("refresh token is invalid") == true
+            || code == "invalid_request"
+                && (ofExchange || description?.lowercased().contains("refresh token is invalid") == true)
     }
 
     private static func reason(status: Int, code: String?, description: String?) -> String {

@@ -8,14 +8,22 @@ public enum TokenOffer: Sendable {
     case refreshToken(Secret<String>)
     /// RFC 6749, section 4.4: a service principal's own id and secret are all that is offered.
     case clientCredentials(scopes: [String])
+    /// RFC 8693, section 2.1: another issuer's token, for one of the workspace.
+    case exchange(Secret<String>, scopes: [String])
+
+    /// Whether it counts from one client only.
+    public var needsClient: Bool {
+        if case .exchange = self { false } else { true }
+    }
 }
 
 /// A request to a token endpoint, as a form to POST.
 public struct TokenRequest: Sendable {
     public let offer: TokenOffer
-    public let client: ClientIdentity
+    /// `nil` where the offer says enough.
+    public let client: ClientIdentity?
 
-    public init(_ offer: TokenOffer, by client: ClientIdentity) {
+    public init(_ offer: TokenOffer, by client: ClientIdentity?) {
         self.offer = offer
         self.client = client
     }
@@ -32,9 +40,16 @@ public struct TokenRequest: Sendable {
             fields = [.init("grant_type", "refresh_token"), .init("refresh_token", token.reveal())]
         case .clientCredentials(let scopes):
             fields = [.init("grant_type", "client_credentials"), .init("scope", scopes.joined(separator: " "))]
+        case .exchange(let token, let scopes):
+            fields = [
+                .init("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+                .init("subject_token", token.reveal()),
+                .init("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
+                .init("scope", scopes.joined(separator: " ")),
+            ]
         }
-        return client.form(fields)
+        return client?.form(fields) ?? Secret(Array(FormCoding.encode(fields).utf8))
     }
 
-    public var authorization: Secret<String>? { client.authorization }
+    public var authorization: Secret<String>? { client?.authorization }
 }

@@ -3,7 +3,7 @@ import OAuth
 import Sessions
 import Settings
 
-/// The token endpoints of all service principals (RFC 6749, section 4.4).
+/// The token endpoints of all service principals (RFC 6749, section 4.4), and of people whose tokens are exchanged.
 public struct PrincipalEndpoints: PrincipalGranting {
     fileprivate struct Place: Sendable {
         let tokens: TokenEndpoint
@@ -12,8 +12,10 @@ public struct PrincipalEndpoints: PrincipalGranting {
     }
 
     private let places: [PrincipalID: Place]
+    private let exchanges: TokenExchanges
 
-    public init(_ workspaces: [WorkspaceSettings], clock: WallClock) {
+    public init(_ workspaces: [WorkspaceSettings], keeper: any SessionKeeping, clock: WallClock) {
+        exchanges = TokenExchanges(workspaces, keeper: keeper, clock: clock)
         var places: [PrincipalID: Place] = [:]
         for (number, workspace) in workspaces.enumerated() where !workspace.servicePrincipals.isEmpty {
             // Threads of their own: people who log in do not wait for programs.
@@ -26,6 +28,7 @@ public struct PrincipalEndpoints: PrincipalGranting {
     }
 
     public func token(for id: PrincipalID) async throws(PrincipalFailure) -> PrincipalToken {
+        if case .person(let session) = id.holder { return try await exchanges.token(of: session, at: id.workspace) }
         guard let place = places[id] else { throw .refused(reason: "there is no such principal") }
         let grant = try await place.tokens.clientCredentials()
         guard let management = place.management else {

@@ -10,12 +10,14 @@ struct TokenEndpoint: Sendable {
     let clock: WallClock
 
     func grant(for offer: TokenOffer, within time: Duration? = nil) async throws(TokenFailure) -> TokenGrant {
-        let request = TokenRequest(offer, by: try settings.identity())
+        let request = TokenRequest(offer, by: offer.needsClient ? try settings.identity() : nil)
         let called = clock.now()
         let response = try await post(request, within: time)
         guard response.status == 200 else {
             throw .answer(
-                .classify(status: response.status, retryAfter: response.retryAfter, body: response.body))
+                .classify(
+                    status: response.status, retryAfter: response.retryAfter, body: response.body,
+                    ofExchange: !offer.needsClient))
         }
         // When it was sent, not when it was answered: tokens may be younger than we think, never older.
         return try grant(from: response.body, asked: called + response.waited)

@@ -18,6 +18,7 @@ public struct WorkspaceProvider: Sendable {
     private let settings: WorkspaceSettings
     private let client: ProviderClient
     private let tokens: TokenEndpoint
+    private let exchange: TokenExchange?
     /// The same for each client that logins were, or are, made with.
     private let tokensByClient: [String: TokenEndpoint]
 
@@ -25,6 +26,7 @@ public struct WorkspaceProvider: Sendable {
     public init(_ settings: WorkspaceSettings, client: ProviderClient, login: ProviderClient? = nil, clock: WallClock) {
         self.settings = settings
         self.client = client
+        exchange = TokenExchange(settings, client: client, clock: clock)
         let places = settings.oauth.ofEveryClient.map {
             ($0.clientID, TokenEndpoint(settings: $0, client: login ?? client, clock: clock))
         }
@@ -70,12 +72,22 @@ public struct WorkspaceProvider: Sendable {
     /// Asks the workspace itself, so that a token it would not take never becomes a session.
     public func whoAmI(_ accessToken: Secret<String>) async throws(LoginFailure) -> Person {
         let endpoints = DatabricksEndpoints(host: settings.upstream.host, port: settings.upstream.port)
+        let token = try await exchanged(accessToken)
         let response = try await ask(
-            ProviderRequest(.get, url: endpoints.me, authorization: Secret("Bearer \(accessToken.reveal())")))
+            ProviderRequest(.get, url: endpoints.me, authorization: Secret("Bearer \(token.reveal())")))
         guard response.status == 200 else { throw .refused(reason: "SCIM Me: status \(response.status)") }
         guard let me = ScimMe.parse(response.body) else { throw .unusable(reason: "SCIM Me: no user in the answer") }
         guard me.isActive else { throw .refused(reason: "SCIM Me: the user is not active") }
         return Person(id: me.id, userName: me.userName, displayName: me.displayName)
+    }
+
+    private func exchanged(_ token: Secret<String>) async throws(LoginFailure) -> Secret<String> {
+        guard let exchange else { return token }
+        do throws(TokenFailure) {
+            return try await exchange.token(for: token).accessToken
+        } catch {
+            throw error.ofLogin
+        }
     }
 
     private func ask(_ request: ProviderRequest) async throws(LoginFailure) -> ProviderResponse {

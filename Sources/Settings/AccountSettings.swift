@@ -7,6 +7,8 @@ public struct AccountSettings: Sendable, Equatable {
     public var oauth: OAuthSettings
     /// Databricks' id of the account.
     public var accountID: String?
+    /// Whether each workspace gives people tokens of its own for those of the account (RFC 8693).
+    public var exchangesTokens = false
 
     public init(name: String, caPath: String? = nil, oauth: OAuthSettings, accountID: String? = nil) {
         self.name = name

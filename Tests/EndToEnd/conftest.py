@@ -50,12 +50,12 @@ def ports():
     """Lakegate's ports are chosen first, for the provider must know the redirect URIs."""
     return {"public-client": free_port(), "confidential-client": free_port(), "nobody": free_port(),
             "second": free_port(), "hostile": free_port(), "spoofing": free_port(), "sessions": free_port(),
-            "warehouse": free_port(), "troubled": free_port(), "handoff": free_port(), "account": free_port()}
+            "warehouse": free_port(), "troubled": free_port(), "handoff": free_port(), "account": free_port(), "federated": free_port()}
 
 
 @pytest.fixture(scope="session")
 def provider(ground, ports):
-    names = [f"localhost:{port}" for port in ports.values()] + [f"127.0.0.1:{ports['account']}"]
+    names = [f"localhost:{port}" for port in ports.values()] + [f"127.0.0.1:{ports[name]}" for name in ("account", "federated")]
     return start_provider(ground, [f"https://{name}/.lakegate/callback" for name in names])
 
 

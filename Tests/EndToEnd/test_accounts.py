@@ -1,13 +1,19 @@
 """One login of an account for two workspaces: the same session opens both, and its refresh token is spent once for both."""
 
 import json
+import ssl
 import subprocess
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
 
 import pytest
-from ground import own_environment
+import requests
+from ground import free_port, own_environment
 from lakegate import COOKIE, start_lakegate
+from services import CONFIDENTIAL_SECRET
 from login import CONTINUE, finish_at_provider, log_in, make_session_token, press, session_page
 
 EVERYWHERE = r"sign out everywhere"
@@ -93,3 +99,101 @@ def test_an_operator_sees_and_ends_them_by_the_account(ground, binary, lakegate)
     assert "acme" in told("sessions", "list", "--workspace", "acme")
     told("sessions", "end", "--workspace", "acme")
     assert "hedy" not in told("sessions", "list", "--workspace", "acme")
+
+
+class Federated:
+    """A workspace that takes tokens of its own only, and gives them for what the provider says is somebody's (RFC 8693)."""
+
+    def __init__(self, certificates, provider, members, life=6):
+        self.port, self.given, self.refused, self.life = free_port(), {}, 0, life
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self, status, what):
+                body = json.dumps(what).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_POST(self):
+                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                told = requests.post(f"http://127.0.0.1:{provider.port}/o/introspect/", data={"token": form["subject_token"][0]},
+                                     auth=("confidential-client", CONFIDENTIAL_SECRET), timeout=10).json()
+                if not told.get("active") or told["username"] not in members or "client_id" in form:
+                    return self.answer(400, {"error": "invalid_request", "error_description": "not a member"})
+                token = f"own-{outer.port}-{len(outer.given)}"
+                outer.given[token] = (told["username"], time.monotonic() + outer.life)
+                self.answer(200, {"access_token": token, "token_type": "Bearer", "expires_in": outer.life})
+
+            def do_GET(self):
+                name, end = outer.given.get(self.headers.get("Authorization", "")[7:], ("", 0))
+                if end < time.monotonic():
+                    outer.refused += 1
+                    return self.answer(403, {"error_code": 403, "message": "Invalid access token."})
+                self.answer(200, {"id": "1", "userName": f"{name}@example.com", "displayName": name, "active": True})
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificates.certificate, certificates.key)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"https://localhost:{self.port}"
+
+
+@pytest.fixture(scope="module")
+def federated(ground, binary, certificates, redis, workspace, provider, ports):
+    """Two such workspaces behind one Lakegate; ada may enter the first only."""
+    first, second = (Federated(certificates, provider, members) for members in (("ada", "hedy"), ("hedy",)))
+
+    def change(text):
+        head, one, two = before_two(text).replace("    oauth:\n", "    exchangeTokens: true\n    oauth:\n").partition("  - name: second")
+        return head.replace(f"    url: {workspace.url}\n", f"    url: {first.url}\n") + one + two.replace(workspace.url, second.url)
+
+    lakegate = start_lakegate(ground, binary, certificates, redis[1], workspace, ports["federated"], name="federated",
+                              change=change)
+    yield lakegate, first, second
+    for each in (first, second):
+        each.server.shutdown()
+
+
+def test_each_workspace_gives_its_own_token_for_one_login(federated):
+    lakegate, first, second = federated
+    client = lakegate.client(make_session_token(lakegate, log_in(lakegate, "hedy")[0]))
+    for _ in range(3):
+        assert client.get(lakegate.url + ME).json()["userName"] == "hedy@example.com"
+        assert client.get(other(lakegate, ME)).json()["userName"] == "hedy@example.com"
+    assert len(second.given) == 1, "once for six requests"
+    assert not first.refused and not second.refused, "no workspace saw another's token, or the login's"
+
+
+def test_exchanged_tokens_are_renewed_before_they_end(federated):
+    lakegate, first, _ = federated
+    client = lakegate.client(make_session_token(lakegate, log_in(lakegate, "hedy")[0]))
+    given, end = len(first.given), time.monotonic() + 20
+    while time.monotonic() < end:
+        assert client.get(lakegate.url + ME).status_code == 200
+        time.sleep(0.05)
+    assert 3 <= len(first.given) - given <= 6, "each of two loops may find out for itself, and share"
+    assert not first.refused
+
+
+def test_who_may_not_enter_a_workspace_is_told_so_and_keeps_the_login(federated):
+    lakegate, _, second = federated
+    client = lakegate.client(make_session_token(lakegate, log_in(lakegate, "ada")[0]))
+    assert client.get(lakegate.url + ME).status_code == 200
+    refused = client.get(other(lakegate, ME))
+    assert refused.status_code == 403 and "not a member" in refused.json()["message"]
+    assert not second.refused, "the workspace saw no request"
+    assert client.get(lakegate.url + ME).status_code == 200
+    metrics = client.get(f"http://127.0.0.1:{lakegate.admin_port}/metrics").text
+    assert 'lakegate_exchanged_tokens_total{workspace="second",outcome="rejected"} 1' in metrics

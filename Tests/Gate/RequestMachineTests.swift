@@ -4,14 +4,14 @@ import Testing
 
 /// An action as something that can be compared.
 private enum Step: Equatable {
-    case load, renew, resolve, obtain(Int), forward(Identity), login, refuse(Refusal), judge, pass, passAndRenew
+    case load, renew, resolve, obtain(TokenHolder), forward(Identity), login, refuse(Refusal), judge, pass, passAndRenew
 
     init(_ action: consuming RequestAction) {
         switch consume action {
         case .loadSession: self = .load
         case .renewSession: self = .renew
         case .resolveBearer: self = .resolve
-        case .obtainToken(let principal): self = .obtain(principal)
+        case .obtainToken(let holder): self = .obtain(holder)
         case .forward(let permit): self = .forward(permit.identity)
         case .redirectToLogin: self = .login
         case .refuse(let refusal): self = .refuse(refusal)
@@ -66,16 +66,16 @@ private let gone = Replayability(bodyIsHeld: false, isIdempotent: true)
         #expect(Step(machine.headReceived(.mustResolve)) == .resolve)
         #expect(Step(machine.sessionFound(.mustLoad)) == .load)
         #expect(Step(machine.sessionFound(.mustRenew)) == .renew)
-        #expect(Step(machine.sessionFound(.mustObtain(principal: 1))) == .obtain(1))
-        #expect(Step(machine.sessionFound(.settled(.actingAs(principal: 1)))) == .forward(.principal(1)))
-        #expect(machine.identity == .principal(1))
+        #expect(Step(machine.sessionFound(.mustObtain(.principal(1)))) == .obtain(.principal(1)))
+        #expect(Step(machine.sessionFound(.settled(.actingAs(.principal(1))))) == .forward(.holder(.principal(1))))
+        #expect(machine.identity == .holder(.principal(1)))
     }
 
     @Test("nothing is asked for twice")
     func askedOnce() {
         for (lookup, refusal) in [
             (Lookup.mustResolve, Refusal.unknownSession),
-            (.mustObtain(principal: 0), .principalUnavailable(retryAfter: 5)),
+            (.mustObtain(.principal(0)), .principalUnavailable(retryAfter: 5)),
         ] {
             var machine = machine()
             _ = machine.headReceived(lookup)
@@ -86,16 +86,16 @@ private let gone = Replayability(bodyIsHeld: false, isIdempotent: true)
     @Test("a principal's token that is rejected is replaced and the request sent again, once")
     func rejectedPrincipal() {
         var machine = machine()
-        _ = machine.headReceived(.settled(.actingAs(principal: 2)))
-        #expect(Step(machine.answered(.rejected, held)) == .obtain(2))
-        #expect(Step(machine.sessionFound(.settled(.actingAs(principal: 2)))) == .forward(.principal(2)))
+        _ = machine.headReceived(.settled(.actingAs(.principal(2))))
+        #expect(Step(machine.answered(.rejected, held)) == .obtain(.principal(2)))
+        #expect(Step(machine.sessionFound(.settled(.actingAs(.principal(2))))) == .forward(.holder(.principal(2))))
         #expect(Step(machine.answered(.rejected, held)) == .pass)
     }
 
     @Test("a principal's token that is rejected with the body gone is replaced for the next request")
     func rejectedPrincipalWithoutBody() {
         var machine = machine()
-        _ = machine.headReceived(.settled(.actingAs(principal: 2)))
+        _ = machine.headReceived(.settled(.actingAs(.principal(2))))
         #expect(Step(machine.answered(.rejected, gone)) == .passAndRenew)
     }
 
@@ -186,14 +186,14 @@ private let gone = Replayability(bodyIsHeld: false, isIdempotent: true)
 
     private func lookup(_ generator: inout SplitMix, _ earned: inout Bool) -> Lookup {
         let lookups: [Lookup] = [
-            .mustLoad, .mustRenew, .mustResolve, .mustObtain(principal: 0), .settled(.actingAs(principal: 0)),
+            .mustLoad, .mustRenew, .mustResolve, .mustObtain(.principal(0)), .settled(.actingAs(.principal(0))),
             .settled(.notAllowed(.noRule)), .settled(.badBearer(reason: "")), .settled(.liveSession),
             .settled(.foreignBearer), .settled(.noCredential),
             .settled(.unknownSession), .settled(.unavailable(.storeUnavailable)),
         ]
         let lookup = lookups[Int.random(in: lookups.indices, using: &generator)]
         earned =
-            earned || [.liveSession, .foreignBearer, .actingAs(principal: 0)].contains { lookup == .settled($0) }
+            earned || [.liveSession, .foreignBearer, .actingAs(.principal(0))].contains { lookup == .settled($0) }
         return lookup
     }
 

@@ -26,7 +26,8 @@ struct MetricsTests {
         #expect(
             names == [
                 "lakegate_requests_total", "lakegate_request_duration_seconds", "lakegate_logins_total",
-                "lakegate_refreshes_total", "lakegate_principal_tokens_total", "lakegate_revocations_total",
+                "lakegate_refreshes_total", "lakegate_principal_tokens_total", "lakegate_exchanged_tokens_total",
+                "lakegate_revocations_total",
                 "lakegate_store_errors_total",
                 "lakegate_store_unacknowledged_total", "lakegate_open_connections",
                 "lakegate_connections_turned_away_total", "lakegate_accept_paused", "lakegate_sessions_cached",

@@ -126,6 +126,11 @@ final class LocalProvider: Sendable {
                     if urllib.parse.unquote(pair[1]) not in ("s3cret", "n3xt"):
                         return self.answer(401, {"error": "invalid_client"})
                 tokens = {"access_token": "access-1", "token_type": "Bearer", "expires_in": 600}
+                if form.get("grant_type", "").endswith(":token-exchange"):
+                    told = sorted(form) == ["grant_type", "scope", "subject_token", "subject_token_type"] and not basic
+                    if not told or form["subject_token"] == "stranger":
+                        return self.answer(400, {"error": "invalid_request", "error_description": "no such member"})
+                    return self.answer(200, dict(tokens, access_token="exchanged-" + form["subject_token"]))
                 if form.get("refresh_token") == "who":
                     return self.answer(200, dict(tokens, access_token="access-of-" + client))
                 if client != "app": return self.answer(401, {"error": "invalid_client"})

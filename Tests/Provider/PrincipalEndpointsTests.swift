@@ -30,7 +30,8 @@ import Testing
                 name: "nightly", clientID: "app", clientSecretPath: path, scopes: ["all-apis", "sql"],
                 tokenURL: server.url + tokenPath, azureResourceID: azureResourceID)
         ]
-        return PrincipalEndpoints(workspaces, clock: clock)
+        return PrincipalEndpoints(
+            workspaces, keeper: OneSession("login-1", until: clock.now() + .seconds(60)), clock: clock)
     }
 
     private func secret(_ text: String) throws -> String {

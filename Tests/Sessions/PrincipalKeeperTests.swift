@@ -85,6 +85,19 @@ struct PrincipalKeeperTests {
         #expect(provider.asked.count == 2)
     }
 
+    @Test func aPersonsTokenIsRenewedForThoseWhoUseItAndThenForgotten() async throws {
+        let person = PrincipalID(workspace: 0, person: SessionID(high: 1, low: 2))
+        #expect(try await keeper.obtain(person, after: 0).generation == 1)
+        clock.advance(.seconds(3310))
+        keeper.tick()
+        #expect(provider.asked.count == 1)
+        #expect(try await keeper.obtain(person, after: 1).generation == 2)
+        clock.advance(.seconds(3601))
+        keeper.tick()
+        // Whoever still holds the last one must not take the next for an older one.
+        #expect(try await keeper.obtain(person, after: 2).generation == 3)
+    }
+
     @Test func whatNobodyAskedForIsNotRenewed() {
         keeper.tick()
         clock.advance(.seconds(100_000))

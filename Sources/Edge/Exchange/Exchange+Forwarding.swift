@@ -87,7 +87,7 @@ extension Exchange {
             switch identity {
             case .client: .keep
             case .session: session.map { .set($0.authorization) } ?? .remove
-            case .principal: principal.map { .set($0.authorization) } ?? .remove
+            case .holder: principal.map { .set($0.authorization) } ?? .remove
             }
         loop.forwarding.removedCookies = dropsCookies ? [] : Forwarding.ownCookies
         loop.forwarding.asksForPlainAnswer = namesHosts

@@ -28,7 +28,7 @@ extension Exchange {
         case .loadSession: loadSession()
         case .renewSession: renewSession()
         case .resolveBearer: resolveBearer()
-        case .obtainToken(let principal): obtainToken(of: principal)
+        case .obtainToken(let holder): obtainToken(of: holder)
         case .redirectToLogin: redirectToLogin()
         case .refuse(let refusal): refuse(refusal)
         case .judgeAnswer: holdBack(head)
@@ -54,7 +54,9 @@ extension Exchange {
     /// Who asks, and, where rules have a say, as whom.
     func lookUp(_ head: RawSpan) -> Lookup {
         let lookup = lookUpCaller(head)
-        guard lookup == .settled(.liveSession), !rules.isEmpty || machineClient != nil else { return lookup }
+        guard lookup == .settled(.liveSession), !rules.isEmpty || machineClient != nil || exchangesTokens else {
+            return lookup
+        }
         return choose(head)
     }
 

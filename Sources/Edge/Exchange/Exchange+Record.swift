@@ -46,9 +46,9 @@ extension Exchange {
     private var actsAs: String {
         switch machine.identity {
         case nil: ""
-        case .session: "user"
+        case .session, .holder(.person): "user"
         case .client: "bearer"
-        case .principal(let index): site?.principals[index] ?? ""
+        case .holder(.principal(let index)): site?.principals[index] ?? ""
         }
     }
 

@@ -1,5 +1,4 @@
 import Gate
-import NIOCore
 import Sessions
 import Wire
 
@@ -34,9 +33,9 @@ extension Exchange {
         let choice = rules.choose(for: ruledRequest(head, body), head, body, by: caller)
         rule = choice.rule
         switch choice.actAs {
-        case .user: return .settled(.liveSession)
+        case .user: return exchangesTokens ? lookUp(.person) : .settled(.liveSession)
         case .refuse: return .settled(.notAllowed(choice.rule.map { .rule($0) } ?? .noRule))
-        case .principal(let index): return lookUp(principal: index)
+        case .principal(let index): return lookUp(.principal(index))
         }
     }
 
@@ -55,39 +54,5 @@ extension Exchange {
             request.readBody(requestIsComplete && bodyIsHeld && !isGRPC ? body : nil, head)
         }
         return request
-    }
-
-    private func lookUp(principal index: Int) -> Lookup {
-        let id = PrincipalID(workspace: workspace, index: index)
-        guard let live = loop.principals.find(id, now: loop.shared.clock.now()) else {
-            return .mustObtain(principal: index)
-        }
-        principal = live
-        return .settled(.actingAs(principal: index))
-    }
-
-    /// What the workspace still says about the spent token interests nobody any more.
-    func obtainToken(of index: Int) {
-        upstream?.abandon()
-        upstream = nil
-        let id = PrincipalID(workspace: workspace, index: index)
-        ask(question(for: index), then: { exchange, token in exchange.loop.principals.apply(token, of: id) })
-    }
-
-    /// For a token of the principal that is newer than the one known.
-    func question(for index: Int) -> @Sendable () async throws(PrincipalFailure) -> PrincipalToken {
-        let (principals, id) = (loop.shared.principals, PrincipalID(workspace: workspace, index: index))
-        let generation = principal?.generation ?? 0
-        return { () async throws(PrincipalFailure) in try await principals.obtain(id, after: generation) }
-    }
-}
-
-extension PrincipalFailure: Finds {
-    var finding: Finding {
-        switch self {
-        case .refused: .unavailable(.principalRefused)
-        case .passing(_, let retryAfter):
-            .unavailable(.principalUnavailable(retryAfter: wholeSeconds(retryAfter)))
-        }
     }
 }

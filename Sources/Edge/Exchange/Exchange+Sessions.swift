@@ -32,8 +32,9 @@ extension Exchange {
             guard let presented else { return }
             let (keeper, id, generation) = (loop.shared.keeper, presented.id, spentGeneration)
             Task { _ = try? await keeper.renew(id, after: generation) }
-        case .principal(let index):
-            let obtain = question(for: index)
+        case .holder(let holder):
+            guard let id = principalID(of: holder) else { return }
+            let obtain = question(for: id)
             Task { _ = try? await obtain() }
         }
     }

@@ -7,6 +7,8 @@ public struct EdgeWorkspace: Sendable {
     public var name: String
     /// The workspace or account whose logins open it.
     public var realm: String
+    /// Whether it gives people tokens of its own in exchange for those of their logins.
+    public var exchangesTokens = false
     /// Lower-case host names under which clients reach it.
     public var hosts: [String]
     public var upstreamHost: String

@@ -1,7 +1,7 @@
 import Basics
 import Synchronization
 
-/// Gets and renews the tokens of service principals: one question at a time for each, ahead of their end, with pauses after
+/// Gets and renews the tokens of service principals, and of people where theirs are exchanged: one question at a time for each, ahead of their end, with pauses after
 /// failures. Replicas do so each for itself.
 public final class PrincipalKeeper: PrincipalKeeping {
     private struct Entry {
@@ -11,6 +11,10 @@ public final class PrincipalKeeper: PrincipalKeeping {
         var failures = 0
         var quietUntil = Timestamp(milliseconds: 0)
         var dueAt: Timestamp?
+
+        func isOfUse(at now: Timestamp) -> Bool {
+            flight != nil || now < quietUntil || token.map { now < $0.expiresAt } ?? false
+        }
     }
 
     /// Called from any thread; must not block.
@@ -23,6 +27,7 @@ public final class PrincipalKeeper: PrincipalKeeping {
     private let policy: RefreshPolicy
     private let report: Report
     private let entries = Mutex<[PrincipalID: Entry]>([:])
+    private let tokensGot = Atomic<UInt64>(0)
 
     public init(
         granting: any PrincipalGranting, clock: WallClock, random: RandomSource, pause: Pause = .system,
@@ -53,6 +58,7 @@ public final class PrincipalKeeper: PrincipalKeeping {
     func tick() {
         let now = clock.now()
         entries.withLock { entries in
+            entries = entries.filter { !$0.key.isPerson || $0.value.isOfUse(at: now) }
             for (id, entry) in entries {
                 guard let due = entry.dueAt, due <= now, entry.flight == nil, entry.quietUntil <= now else { continue }
                 entries[id]?.flight = launch(id)
@@ -106,10 +112,8 @@ public final class PrincipalKeeper: PrincipalKeeping {
     private func land(_ id: PrincipalID, _ token: PrincipalToken) -> PrincipalToken {
         var token = token
         let due = policy.dueAt(obtainedAt: token.obtainedAt, expiresAt: token.expiresAt, jitter: random.fraction())
-        entries.withLock { entries in
-            token.generation = (entries[id]?.token?.generation ?? 0) + 1
-            entries[id] = Entry(token: token, dueAt: due)
-        }
+        token.generation = tokensGot.add(1, ordering: .relaxed).newValue
+        entries.withLock { $0[id] = Entry(token: token, dueAt: id.isPerson ? nil : due) }
         report(id, .success(()))
         return token
     }
@@ -135,7 +139,7 @@ extension PrincipalFailure {
 
     fileprivate func asking(for time: Duration) -> PrincipalFailure {
         switch self {
-        case .refused: self
+        case .refused, .notAdmitted, .login: self
         case .passing(let reason, _): .passing(reason: reason, retryAfter: time)
         }
     }

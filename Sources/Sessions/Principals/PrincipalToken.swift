@@ -1,13 +1,30 @@
 import Basics
 
-/// A service principal: place of its workspace in the configuration, and its place there.
+/// Who gets tokens at one workspace, which is named by its place in the configuration.
 public struct PrincipalID: Hashable, Sendable {
+    public enum Holder: Hashable, Sendable {
+        /// A service principal, by its place at the workspace.
+        case service(Int)
+        /// The person of a session, whose token the workspace exchanges for one of its own (RFC 8693).
+        case person(SessionID)
+    }
+
     public let workspace: Int
-    public let index: Int
+    public let holder: Holder
 
     public init(workspace: Int, index: Int) {
         self.workspace = workspace
-        self.index = index
+        holder = .service(index)
+    }
+
+    public init(workspace: Int, person: SessionID) {
+        self.workspace = workspace
+        holder = .person(person)
+    }
+
+    /// People come and go: a token is renewed for those who use it.
+    public var isPerson: Bool {
+        if case .person = holder { true } else { false }
     }
 }
 
@@ -18,7 +35,7 @@ public struct PrincipalToken: Sendable {
     public var azure: (token: Secret<String>, resourceID: String)?
     public var obtainedAt: Timestamp
     public var expiresAt: Timestamp
-    /// Rises with each token that this process got for the principal, from 1.
+    /// Rises with each token that this process got, from 1.
     public var generation: UInt64 = 0
 
     public init(
@@ -36,6 +53,10 @@ public struct PrincipalToken: Sendable {
 public enum PrincipalFailure: Error, Sendable, Equatable {
     /// The provider does not take its id or secret.
     case refused(reason: String)
+    /// The workspace gives the person no token; the reason is safe to show.
+    case notAdmitted(reason: String)
+    /// There is no token of the person's login to exchange.
+    case login(SessionError)
     case passing(reason: String, retryAfter: Duration?)
 }
 

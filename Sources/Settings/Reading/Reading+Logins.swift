@@ -11,14 +11,14 @@ extension Reading {
         let id = value(.accountAccountID, in: section, PlainValue.word)
         let cloud: WorkspaceFacts.Cloud? = value(.accountCloud, in: section, PlainValue.choice)
         let login = self.section("oauth", in: section)
+        let exchanges = value(.accountExchangesTokens, in: section, PlainValue.flag)
         if section.values["accountID"] == nil { needAddresses(login) }
         let root = "https://\((cloud ?? .aws).accountsHost)/oidc/accounts/\(id ?? "")"
         let oauth = oauth(login, .ofAccount, root: root)
-        return name.map { name in
-            NamedAccount(
-                name: name,
-                settings: oauth.map { AccountSettings(name: name, caPath: caPath, oauth: $0, accountID: id) })
-        }
+        guard let name else { return nil }
+        var settings = oauth.map { AccountSettings(name: name, caPath: caPath, oauth: $0, accountID: id) }
+        settings?.exchangesTokens = exchanges ?? false
+        return NamedAccount(name: name, settings: settings)
     }
 
     /// Nothing tells where a provider is that is not Databricks.

@@ -1,6 +1,7 @@
 extension Knob {
     static let everyAccount =
-        [accounts, accountName, accountCAFile, accountAccountID, accountCloud] + OAuthKnobs.ofAccount.all
+        [accounts, accountName, accountCAFile, accountAccountID, accountCloud, accountExchangesTokens]
+        + OAuthKnobs.ofAccount.all
 
     static let accounts = Knob(
         "accounts", "Databricks accounts, or identity providers, where one login opens several workspaces.",
@@ -18,4 +19,9 @@ extension Knob {
     static let accountCloud = Knob(
         "accounts[].cloud", "The cloud whose account console it is in.", shape: "`AWS`, `Azure` or `GCP`",
         example: "Azure", .standard("AWS"))
+    static let accountExchangesTokens = Knob(
+        "accounts[].exchangeTokens",
+        "Whether each workspace is asked for a token of its own in exchange for the account's (RFC 8693), where an identity"
+            + " provider's are no good there.",
+        shape: Shape.flag, example: "true", .standard("false"))
 }

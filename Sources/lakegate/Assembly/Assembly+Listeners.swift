@@ -79,6 +79,7 @@ extension Assembly {
                 EgressProxy(host: $0.endpoint.host, port: $0.endpoint.port, login: $0.login)
             })
         edge.realm = workspace.realm
+        edge.exchangesTokens = workspace.account?.exchangesTokens ?? false
         edge.take(identitiesOf: workspace)
         return edge
     }

@@ -56,7 +56,7 @@ struct Assembly {
             settings.workspaces, keyring: keys, keeper: keeper,
             handles: HandleBearers(store: handoffs, keeper: keeper, outside: outside), clock: clock, logger: logger)
         let site = authority(keeper, records, providers, facade, handoffs, outside)
-        let principals = makePrincipals()
+        let principals = makePrincipals(keeper)
         var services = EdgeServices(
             keeper: keeper, localSite: site, metrics: EdgeMetrics(metrics), accessLog: accessLog, clock: clock,
             random: random, logger: logger)

@@ -12,6 +12,8 @@ struct Ruled: Sendable {
     let principals = ScriptedPrincipals()
     var foreignBearers = ForeignBearer.refuse
     var rules: [IdentityRuleSettings]
+    /// Whether people need tokens of the workspace itself: `person-1`, `person-2`, …
+    var exchangesTokens = false
 
     /// Clients are `scheduler`, and `deployer`, which shows a certificate; principals `nightly` and `admin`.
     init(_ rules: [(IdentityRuleSettings.Match, IdentityRuleSettings.ActAs)]) {
@@ -28,6 +30,9 @@ struct Ruled: Sendable {
             MachineClientSettings(name: "deployer", certificateName: Ruled.certificateName),
         ]
         workspace.identities = rules
+        guard exchangesTokens else { return }
+        workspace.account = AccountSettings(name: workspace.name, oauth: workspace.oauth)
+        workspace.account?.exchangesTokens = true
     }
 
     func replace(_ services: inout EdgeServices) {
@@ -103,7 +108,11 @@ final class ScriptedPrincipals: PrincipalKeeping {
             state.asked.append(generation)
             if let failure = state.failure { return .failure(failure) }
             state.generation += 1
-            let name = ["nightly", "admin"][id.index]
+            let name =
+                switch id.holder {
+                case .service(let index): ["nightly", "admin"][index]
+                case .person: "person"
+                }
             var token = PrincipalToken(
                 accessToken: Secret("\(name)-\(state.generation)"),
                 azure: state.azure ? (Secret("azure-\(state.generation)"), "/subscriptions/s") : nil,
