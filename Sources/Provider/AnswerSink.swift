@@ -2,6 +2,7 @@
 final class AnswerSink {
     private(set) var body: [UInt8] = []
     private(set) var retryAfter: String?
+    private(set) var location: String?
     private(set) var isTooLarge = false
     private let longest: Int
     private var headBytes = 0
@@ -39,8 +40,12 @@ final class AnswerSink {
             return false
         }
         let parts = line.split(separator: UInt8(ascii: ":"), maxSplits: 1)
-        if parts.count == 2, String(decoding: parts[0], as: UTF8.self).lowercased() == "retry-after" {
-            retryAfter = String(decoding: parts[1].filter { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self)
+        guard parts.count == 2 else { return true }
+        let value = String(decoding: parts[1].filter { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self)
+        switch String(decoding: parts[0], as: UTF8.self).lowercased() {
+        case "retry-after": retryAfter = value
+        case "location": location = value
+        default: break
         }
         return true
     }

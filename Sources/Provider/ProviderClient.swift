@@ -92,7 +92,7 @@ public final class ProviderClient: Sendable {
         guard code == CURLE_OK else {
             throw ProviderError(code, origin: origin, detail: detail, wasSent: sink.wasSent)
         }
-        return ProviderResponse(status: status, retryAfter: sink.retryAfter, body: sink.body)
+        return ProviderResponse(status: status, retryAfter: sink.retryAfter, location: sink.location, body: sink.body)
     }
 
     private func fields(of request: ProviderRequest) -> [Secret<String>] {

@@ -41,13 +41,16 @@ public struct ProviderResponse: Sendable {
     public var status: Int
     /// The field Retry-After, if there is one.
     public var retryAfter: String?
+    /// The field Location, which is never followed.
+    public var location: String?
     public var body: [UInt8]
     /// How long the request waited for a free thread; only then was it begun.
     public var waited: Duration
 
-    public init(status: Int, retryAfter: String?, body: [UInt8], waited: Duration = .zero) {
+    public init(status: Int, retryAfter: String?, location: String? = nil, body: [UInt8], waited: Duration = .zero) {
         self.status = status
         self.retryAfter = retryAfter
+        self.location = location
         self.body = body
         self.waited = waited
     }

@@ -8,8 +8,7 @@ struct Lakegate: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, CheckCommand.self, DemoCommand.self, KeysCommand.self, SessionsCommand.self,
-            LoginCommand.self,
-            ExplainCommand.self,
+            LoginCommand.self, ExplainCommand.self, DiscoverCommand.self,
         ]
     )
     static let version = "0.1.0"

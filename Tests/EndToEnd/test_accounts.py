@@ -101,6 +101,15 @@ def test_an_operator_sees_and_ends_them_by_the_account(ground, binary, lakegate)
     assert "hedy" not in told("sessions", "list", "--workspace", "acme")
 
 
+def serve_tls(certificates, port, handler):
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificates.certificate, certificates.key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
 class Federated:
     """A workspace that takes tokens of its own only, and gives them for what the provider says is somebody's (RFC 8693)."""
 
@@ -139,11 +148,7 @@ class Federated:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(certificates.certificate, certificates.key)
-        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.server = serve_tls(certificates, self.port, Handler)
 
     @property
     def url(self):
@@ -197,3 +202,31 @@ def test_who_may_not_enter_a_workspace_is_told_so_and_keeps_the_login(federated)
     assert client.get(lakegate.url + ME).status_code == 200
     metrics = client.get(f"http://127.0.0.1:{lakegate.admin_port}/metrics").text
     assert 'lakegate_exchanged_tokens_total{workspace="second",outcome="rejected"} 1' in metrics
+
+
+def test_a_workspace_on_azure_tells_where_its_people_log_in(binary, certificates):
+    class Azure(BaseHTTPRequestHandler):
+        def do_GET(self):
+            config = self.path == "/.well-known/databricks-config"
+            body = b'{"account_id": "0d26", "workspace_id": "4711", "cloud": "Azure"}' if config else b""
+            self.send_response(200 if config else 302)
+            if not config:
+                self.send_header("Location", "https://login.microsoftonline.com/9f37/oauth2/v2.0/authorize?client_id=x")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    port = free_port()
+    server = serve_tls(certificates, port, Azure)
+    told = subprocess.run([*binary.split(), "discover", f"https://localhost:{port}", "--ca", certificates.authority], text=True,
+                          env=own_environment(), capture_output=True)
+    server.shutdown()
+    assert told.returncode == 0, told.stderr
+    assert "    workspaceID: '4711'\n    accountID: 0d26\n    cloud: Azure\n" in told.stdout
+    assert "tokenURL: https://login.microsoftonline.com/9f37/oauth2/v2.0/token\n" in told.stdout
+    again = subprocess.run([*binary.split(), "discover", f"https://localhost:{free_port()}"], text=True, env=own_environment(),
+                           capture_output=True)
+    assert again.returncode == 1 and "gives no answer" in again.stderr

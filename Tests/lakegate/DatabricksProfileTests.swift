@@ -102,6 +102,6 @@ struct DatabricksProfileTests {
             ("https://", nil),
         ])
     func hosts(text: String, name: String?) {
-        #expect(LakegateHost(text)?.profileName == name)
+        #expect(HTTPSHost(text)?.profileName == name)
     }
 }

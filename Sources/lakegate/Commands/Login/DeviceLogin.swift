@@ -5,7 +5,7 @@ import Provider
 
 /// The device grant (RFC 8628), from the program's side.
 struct DeviceLogin: Sendable {
-    let host: LakegateHost
+    let host: HTTPSHost
     let client: ProviderClient
 
     /// Lakegate knows its own command by this client ID, and gives it a session token.

@@ -32,7 +32,7 @@ struct LoginCommand: AsyncParsableCommand {
     var ca: String?
 
     func validate() throws {
-        if let host, LakegateHost(host) == nil {
+        if let host, HTTPSHost(host) == nil {
             throw ValidationError(
                 "The host is https:// and a name, and perhaps a port: https://prod.lakegate.example.com")
         }
@@ -43,7 +43,7 @@ struct LoginCommand: AsyncParsableCommand {
 
     func run() async throws {
         let text = try NeededOption.value(host, usage: "login --host <url>")
-        guard let host = LakegateHost(text) else { throw ExitCode.validationFailure }
+        guard let host = HTTPSHost(text) else { throw ExitCode.validationFailure }
         let environment = ProcessInfo.processInfo.environment
         let client = ProviderClient(extraTrust: ca ?? environment["SSL_CERT_FILE"], threads: 1)
         let token = try await DeviceLogin(host: host, client: client).run { Self.say($0) }
@@ -60,27 +60,5 @@ struct LoginCommand: AsyncParsableCommand {
     /// Not on standard output, which may be for the token.
     private static func say(_ text: String) {
         FileHandle.standardError.write(Data("\(text)\n".utf8))
-    }
-}
-
-/// The address of a Lakegate.
-struct LakegateHost: Sendable {
-    /// Without a slash at its end.
-    let url: String
-    private let name: String
-
-    /// `nil` unless it is https, a name, and at most a port.
-    init?(_ text: String) {
-        let text = text.hasSuffix("/") ? String(text.dropLast()) : text
-        guard let parts = URLComponents(string: text), parts.scheme == "https", let name = parts.host, !name.isEmpty,
-            parts.path.isEmpty, parts.query == nil, parts.fragment == nil, parts.user == nil, parts.password == nil
-        else { return nil }
-        (url, self.name) = (text, name)
-    }
-
-    /// What a profile for it may be called.
-    var profileName: String {
-        let word = name.split(separator: ".").first.map { String($0) } ?? ""
-        return Int(word) == nil && DatabricksProfile.isName(word) ? word : "lakegate"
     }
 }
