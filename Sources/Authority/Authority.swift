@@ -20,6 +20,8 @@ public struct Authority: LocalSite {
     /// How many questions a program may ask, and how often a person may type a code that nobody shows.
     let questions = WindowLimit(most: 10_000)
     let guesses = WindowLimit(most: 10)
+    /// How often a person may have all sessions of theirs looked for.
+    let lists = WindowLimit(most: 30)
     let watchers = Watchers()
     let pace = PollPace()
     /// Codes that nobody knows are remembered for a while, but not without bound.
@@ -69,6 +71,8 @@ public struct Authority: LocalSite {
         case .session: await showSession(request)
         case .makeToken: await changing(request) { await makeToken($0, for: $1, form: $2) }
         case .revokeToken: await changing(request) { await revokeToken($0, for: $1, form: $2) }
+        case .sessions: await showSessions(request)
+        case .endSession: await changing(request) { await endSession($0, for: $1, form: $2) }
         case .logout: await changing(request) { await signOut($0, of: $1, form: $2) }
         case .automation: await showAutomation(request, at: workspace)
         case .askHandoff: await askHandoff(request, at: workspace)

@@ -65,7 +65,7 @@ enum LocalFailure: Equatable {
         case .mayNotAsk(let name):
             "The program \(name) may not ask for sessions: its mayAskForSessions is not set in the configuration."
         case .noSuchHandoff: "This program has asked for no such hand-off, or it is long over."
-        case .tooMany: "This program asks for too many sessions. Try again in some minutes."
+        case .tooMany: "This was asked for too often. Try again in some minutes."
         case .passing: "Sessions cannot be reached for the moment. You are still signed in; try again shortly."
         }
     }

@@ -1,6 +1,6 @@
 /// What there is under `/.lakegate/`.
 enum Route: CaseIterable {
-    case login, start, callback, session, makeToken, revokeToken, logout
+    case login, start, callback, session, makeToken, revokeToken, sessions, endSession, logout
     case automation
     case askHandoff, showHandoff, endHandoff, handoffPage, answerHandoff, devicePage
 
@@ -12,6 +12,8 @@ enum Route: CaseIterable {
         case .session: "/.lakegate/session"
         case .makeToken: "/.lakegate/session/tokens"
         case .revokeToken: "/.lakegate/session/tokens/revoke"
+        case .sessions: "/.lakegate/sessions"
+        case .endSession: "/.lakegate/sessions/end"
         case .logout: "/.lakegate/logout"
         case .automation: "/.lakegate/automation"
         case .askHandoff: "/.lakegate/handoffs"
@@ -25,8 +27,8 @@ enum Route: CaseIterable {
     var methods: [String] {
         switch self {
         case .login, .session, .automation, .handoffPage, .devicePage: ["GET", "HEAD"]
-        case .start, .callback, .showHandoff: ["GET"]
-        case .makeToken, .revokeToken, .logout, .askHandoff, .answerHandoff: ["POST"]
+        case .start, .callback, .showHandoff, .sessions: ["GET"]
+        case .makeToken, .revokeToken, .endSession, .logout, .askHandoff, .answerHandoff: ["POST"]
         case .endHandoff: ["DELETE"]
         }
     }

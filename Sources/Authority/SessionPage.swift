@@ -126,6 +126,7 @@ struct SessionPage {
             .paragraph(
                 "“Sign out everywhere” ends all your sessions at this workspace, on other devices too, with all their session tokens."
             ),
+            .action("Where you are signed in", to: Route.sessions.path),
         ]
     }
 }

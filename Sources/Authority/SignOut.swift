@@ -51,12 +51,3 @@ extension Authority {
             content: said.map { .paragraph($0) } + [.action("Sign in again", to: Route.login.path)])
     }
 }
-
-extension LocalRequest {
-    /// A person is known by number in a workspace; over several by name, since each may number people for itself.
-    fileprivate func allSessions(of session: Session) -> SessionSelection {
-        account == nil
-            ? SessionSelection(personID: session.person.id, workspace: session.workspace)
-            : SessionSelection(userName: session.person.userName, workspace: session.workspace)
-    }
-}

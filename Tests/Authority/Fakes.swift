@@ -102,6 +102,18 @@ final class FakeKeeper: SessionKeeping {
         }
     }
 
+    func list(_ selection: SessionSelection, limit: Int) async throws(SessionError) -> SessionListing {
+        try failIfTold()
+        return state.withLock { state in
+            var listing = SessionListing()
+            let found = state.sessions.values.filter { selection.fits($0) }.sorted { $0.id.low < $1.id.low }
+            listing.sessions = found.prefix(limit).map { SessionOutline($0) }
+            listing.isCut = found.count > limit
+            listing.unreadable = (0..<state.unreadable).map { SessionID(high: 9, low: UInt64($0)) }
+            return listing
+        }
+    }
+
     func observe(_ observer: any SessionObserver) {}
 }
 

@@ -158,3 +158,24 @@ def test_the_keyboard_is_enough_and_shows_where_it_is(browser, lakegate, picture
     assert browser.focus_outline() == ("Continue to Databricks", "solid", "3px")
     browser.keys(Keys.ENTER)
     sign_in_at_provider(browser, "ada")
+
+
+def test_a_person_ends_a_session_on_another_device(browser, lakegate, home, pictures):
+    with chromium(home) as other:
+        log_in(other, lakegate, "grace", "/explore/elsewhere")
+        log_in(browser, lakegate, "grace", "/explore/here")
+        browser.open(f"{lakegate.url}/.lakegate/session")
+        browser.press(r"^where you are signed in$")
+        assert "this one" in browser.text
+        browser.picture(pictures / "27-sessions.png")
+        while browser.find(r"^end$"):
+            browser.press(r"^end$")
+            browser.wait_for("/.lakegate/sessions")
+        other.open(f"{lakegate.url}/.lakegate/session")
+        assert "/.lakegate/login" in other.url
+    browser.open(f"{lakegate.url}/.lakegate/session")
+    assert "grace@example.com" in browser.text
+    browser.narrow()
+    browser.open(f"{lakegate.url}/.lakegate/sessions")
+    browser.picture(pictures / "27-narrow-sessions.png")
+    assert browser.content_width() <= 360

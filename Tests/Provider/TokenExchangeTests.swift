@@ -103,5 +103,8 @@ struct OneSession: SessionKeeping {
     func removeKey(_ digest: KeyDigest, from id: SessionID) async throws(SessionError) { throw .contended }
     func end(_ id: SessionID) async throws(SessionError) -> Bool { throw .contended }
     func end(all selection: SessionSelection) async -> EndReport { EndReport() }
+    func list(_ selection: SessionSelection, limit: Int) async throws(SessionError) -> SessionListing {
+        throw .contended
+    }
     func observe(_ observer: any SessionObserver) {}
 }

@@ -54,6 +54,9 @@ public protocol SessionKeeping: Sendable {
     /// Ends all sessions of a selection. One that begins meanwhile may be missed.
     func end(all selection: SessionSelection) async -> EndReport
 
+    /// Sessions of a selection, no more than `limit`. Every record of the store is looked at.
+    func list(_ selection: SessionSelection, limit: Int) async throws(SessionError) -> SessionListing
+
     func observe(_ observer: any SessionObserver)
 
     /// Says that a session is in use, so that it goes on being refreshed and is compared with the store now and then.

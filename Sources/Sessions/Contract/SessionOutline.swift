@@ -14,7 +14,7 @@ public struct SessionOutline: Sendable, Equatable {
     /// Session tokens for SDKs and drivers.
     public let sessionTokens: Int
 
-    init(_ session: Session) {
+    package init(_ session: Session) {
         id = session.id
         workspace = session.workspace
         userName = session.person.userName
