@@ -151,6 +151,26 @@ struct RejectedTokenTests {
         }
     }
 
+    @Test func aWorkspaceThatRejectsWhateverItGetsCostsOneRefresh() async throws {
+        var options = Front.Options()
+        options.eventLoops = 1
+        try await Front.use(options) { front in
+            let key = try await front.logIn(to: "script")
+            let client = try await front.connect()
+            try await ask(front, client, key.cookie)
+            let workspace = try await front.script.accept()
+            for round in 0..<20 {
+                if round > 0 { try await ask(front, client, key.cookie) }
+                for _ in 0..<(round == 0 ? 2 : 1) {
+                    _ = try await workspace.takeHead()
+                    workspace.send(answer("403 Forbidden", Self.numeric))
+                }
+                #expect(try await client.takeAnswer().status == 403)
+            }
+            #expect(front.simulator.counters.refreshes == 1)
+        }
+    }
+
     @Test func aProviderThatIsDownIsNoLogout() async throws {
         try await Front.use { front in
             let key = try await front.logIn(accessLife: .milliseconds(1))

@@ -19,7 +19,7 @@ extension Exchange {
         answeredAt = now
         heardAt = now
         status = loop.responseHead.status
-        perform(machine.answered(judgement(head), replayability), answer: head)
+        perform(machine.answered(believed(judgement(head)), replayability), answer: head)
     }
 
     /// The workspace grants the WebSocket. `false` if the exchange is over.
@@ -34,6 +34,12 @@ extension Exchange {
         // A tunnel lasts; each is a client connection, and those are counted.
         leavePlace()
         return true
+    }
+
+    /// A token that only just took the place of another rejected one is not replaced again: the answer passes.
+    private func believed(_ judgement: TokenJudgement) -> TokenJudgement {
+        guard judgement == .rejected, machine.identity == .session, let session else { return judgement }
+        return session.mayReplaceToken(at: loop.shared.clock.now()) ? .rejected : .accepted
     }
 
     func answerContinues(_ piece: RawSpan) {
@@ -93,7 +99,7 @@ extension Exchange {
         let judged = RejectedTokenClassifier.classify(status: status, reasonPhrase: nil, bodyPrefix: body)
         let bytes = head.span.bytes
         _ = loop.responseHead.parse(bytes, limits: loop.shared.headLimits, requestMethod: method)
-        let action = machine.answered(judged == .rejected ? .rejected : .accepted, replayability)
+        let action = machine.answered(judged == .rejected ? believed(.rejected) : .accepted, replayability)
         perform(action, answer: bytes)
         switch answer {
         case .begun, .replacing: if !body.isEmpty { emit(body.span.bytes) }

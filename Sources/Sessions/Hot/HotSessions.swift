@@ -64,7 +64,7 @@ public final class HotSessions {
         if let known = entries[session.id] {
             guard session.generation > known.generation else { return }
             let newer = LiveSession(session, slot: known.slot, staleness: staleness, notice: notice)
-            newer.isRecent = known.isRecent
+            newer.inherit(from: known)
             entries[session.id] = newer
         } else {
             let slot = freeSlot()

@@ -21,6 +21,8 @@ public final class LiveSession {
     /// When use is to be reported next; zero before the first report.
     private var reportDueAt: Timestamp
     private let staleness: Duration
+    /// There once the workspace has rejected a token.
+    private(set) var replacement: TokenReplacement?
 
     init(_ session: Session, slot: Int, staleness: Duration, notice: Duration) {
         id = session.id
@@ -50,6 +52,19 @@ public final class LiveSession {
         guard now >= reportDueAt else { return false }
         reportDueAt = now + staleness
         return true
+    }
+
+    /// Whether it is worth asking for another token, now that the workspace rejects this one. Call it once for each rejection.
+    public func mayReplaceToken(at now: Timestamp) -> Bool {
+        let replacement = replacement ?? TokenReplacement()
+        self.replacement = replacement
+        return replacement.mayReplace(generation, at: now)
+    }
+
+    /// What was learned of the former tokens of the same session.
+    func inherit(from older: LiveSession) {
+        isRecent = older.isRecent
+        replacement = older.replacement
     }
 
     /// When the key that matches ends; `nil` if none does.
