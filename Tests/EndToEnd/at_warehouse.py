@@ -10,15 +10,26 @@ from ground import free_port
 from services import CONFIDENTIAL_SECRET, NotingWorkspace
 
 HERE = Path(__file__).resolve().parent
-PYTHON = HERE.parents[1] / ".build-e2e" / "clients" / "bin" / "python"
+ROOM = HERE.parents[1] / ".build-e2e"
 
 
 def clients_python():
     """The Python of the environment `clients` that Tests/EndToEnd/install.sh makes; LAKEGATE_CLIENTS names another."""
-    python = os.environ.get("LAKEGATE_CLIENTS") or PYTHON
-    if not Path(python).exists():
-        pytest.skip("the environment `clients` is not installed")
-    return str(python)
+    return python_of("clients", os.environ.get("LAKEGATE_CLIENTS"))
+
+
+def heavy(name):
+    """The Python of an environment that `Tests/EndToEnd/install.sh heavy` makes, where LAKEGATE_HEAVY is set."""
+    if "LAKEGATE_HEAVY" not in os.environ:
+        pytest.skip("too big for every run: LAKEGATE_HEAVY is not set")
+    return python_of(name)
+
+
+def python_of(name, other=None):
+    python = Path(other or ROOM / name / "bin" / "python")
+    if not python.exists():
+        pytest.skip(f"the environment `{name}` is not installed")
+    return python
 
 
 def start_warehouse(ground, certificates, provider, name="warehouse"):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from faults.setting import open_setting  # noqa: E402
 from ground import Ground, free_port, start_redis  # noqa: E402
 from lakegate import start_beside, start_lakegate  # noqa: E402
 from login import log_in, make_session_token  # noqa: E402
+from programs import make_key, with_program  # noqa: E402
 from services import start_h2_capable_front, start_provider, start_workspace  # noqa: E402
 
 
@@ -55,7 +57,8 @@ def ports():
 
 @pytest.fixture(scope="session")
 def provider(ground, ports):
-    names = [f"localhost:{port}" for port in ports.values()] + [f"127.0.0.1:{ports[name]}" for name in ("account", "federated")]
+    names = ["localhost", *(f"localhost:{port}" for port in ports.values())]
+    names += [f"127.0.0.1:{ports[name]}" for name in ("account", "federated")]
     return start_provider(ground, [f"https://{name}/.lakegate/callback" for name in names])
 
 
@@ -117,6 +120,26 @@ def before_warehouse(ground, binary, certificates, redis, workspace, ports, ware
     """A Lakegate where people log in, before the warehouse."""
     return start_lakegate(ground, binary, certificates, redis[1], workspace, ports["warehouse"], name="before-warehouse",
                           change=before(workspace, warehouse.url))
+
+
+@pytest.fixture(scope="session")
+def program_key(ground, binary):
+    """(file, key) of a program."""
+    return make_key(ground, binary)
+
+
+@pytest.fixture(scope="session")
+def at_443(ground, binary, certificates, redis, workspace, warehouse, program_key):
+    """A Lakegate before the warehouse where people log in and a program acts, at the port that needs no saying."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", 443))
+        except OSError as taken:
+            pytest.skip(f"port 443 can't be had here: {taken}")
+    program = with_program(ground, workspace, program_key)
+    return start_lakegate(ground, binary, certificates, redis[1], workspace, 443, name="at-443",
+                          change=lambda text: program(before(workspace, warehouse.url)(text)))
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ class Lakegate:
 
     @property
     def url(self):
-        return f"https://localhost:{self.port}"
+        return "https://localhost" if self.port == 443 else f"https://localhost:{self.port}"
 
     def client(self, token=None):
         """A `requests` session that trusts the trial's authority and nothing from the environment."""

@@ -24,24 +24,48 @@ def service_principal(job):
 
 
 def ask(job, **more):
-    with sql.connect(http_path="/sql/1.0/warehouses/abc", _tls_trusted_ca_file=job["authority"], enable_telemetry=False, **more) as connection:
+    more = {"http_path": "/sql/1.0/warehouses/abc", "_tls_trusted_ca_file": job["authority"], "enable_telemetry": False} | more
+    with sql.connect(**more) as connection:
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user()")
             return [row[0] for row in cursor.fetchall()]
 
 
-def connector(job):
+def connector(job, **more):
     """By the SDK's own flow, as the connector's manual has it."""
     config = Config(host=url(job), client_id=job["name"], client_secret=job["key"])
-    return ask(job, server_hostname="localhost", _port=job["port"], credentials_provider=lambda: oauth_service_principal(config))
+    provider = {"credentials_provider": lambda: oauth_service_principal(config)}
+    return ask(job, server_hostname="localhost", _port=job["port"], **provider, **more)
+
+
+def sea(job):
+    return connector(job, use_sea=True)
+
+
+def cluster(job):
+    """To a cluster in the place of a warehouse."""
+    return connector(job, http_path="/sql/protocolv1/o/4711/0101-trial")
+
+
+def in_rust(job, **more):
+    return ask(job, server_hostname=f"localhost:{job['port']}", use_kernel=True, **more)
 
 
 def kernel(job):
     """By the flow that the connector's part in Rust has of its own."""
-    return ask(job, server_hostname=f"localhost:{job['port']}", use_kernel=True, oauth_client_id=job["name"], oauth_client_secret=job["key"])
+    return in_rust(job, oauth_client_id=job["name"], oauth_client_secret=job["key"])
 
 
-SCENES = {each.__name__: each for each in (external_browser, service_principal, connector, kernel)}
+def kernel_in_browser(job):
+    return in_rust(job, auth_type="databricks-oauth")
+
+
+def connector_in_browser(job):
+    return ask(job, server_hostname="localhost", _port=job["port"], auth_type="databricks-oauth")
+
+
+SCENES = {each.__name__: each for each in (
+    external_browser, service_principal, connector, sea, cluster, kernel, kernel_in_browser, connector_in_browser)}
 
 
 if __name__ == "__main__":

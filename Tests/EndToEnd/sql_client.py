@@ -19,7 +19,8 @@ def connect(job, token, **more):
         more |= {"server_hostname": f"localhost:{job['port']}", "use_kernel": True}
     else:
         more |= {"server_hostname": "localhost", "_port": job["port"], "use_sea": way == "sea", "use_cloud_fetch": job["linked"]}
-    return sql.connect(http_path="/sql/1.0/warehouses/abc", access_token=token, _tls_trusted_ca_file=job["authority"],
+    path = "/sql/protocolv1/o/4711/0101-trial" if way == "cluster" else "/sql/1.0/warehouses/abc"
+    return sql.connect(http_path=path, access_token=token, _tls_trusted_ca_file=job["authority"],
                        enable_telemetry=False, **more)
 
 
@@ -37,7 +38,7 @@ def works(job):
         seen["error"] = error(connection)
         if job["way"] != "sea":
             seen["placed"] = ask(connection, "SELECT ?, ?", ["x", 7])
-        if job["way"] == "thrift":
+        if job["way"] in ("thrift", "cluster"):
             seen["metadata"] = metadata(connection)
     return seen
 

@@ -4,7 +4,6 @@ Skipped as long as `/.well-known/databricks-config` does not name Lakegate's own
 """
 
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,18 +11,9 @@ import pytest
 from at_warehouse import before, play
 from ground import free_port
 from lakegate import start_lakegate
-from services import CONFIDENTIAL_SECRET
+from programs import with_program
 
 HERE = Path(__file__).resolve().parent
-ACTS_AS = """\
-    servicePrincipals:
-      - {{name: nightly, clientID: nightly-principal, clientSecretFile: {secret}, tokenURL: {token_url}, scopes: [all-apis]}}
-    clients:
-      - {{name: scheduler, keyFile: {key}}}
-    identities:
-      - match: {{client: scheduler}}
-        actAs: nightly
-"""
 
 
 def require_facade(lakegate):
@@ -33,59 +23,63 @@ def require_facade(lakegate):
 
 
 @pytest.fixture(scope="module")
-def key(ground, binary):
-    """(file, key) of a program."""
-    path = ground.folder / "scheduler.key"
-    done = subprocess.run([*shlex.split(binary), "keys", "client", "--output", str(path)], capture_output=True, text=True, timeout=30)
-    if done.returncode != 0:
-        pytest.skip("this Lakegate has no keys for programs")
-    return path, path.read_text().split()[0]
-
-
-@pytest.fixture(scope="module")
-def with_programs(ground, binary, certificates, redis, workspace, warehouse, before_warehouse, key):
+def with_programs(ground, binary, certificates, redis, workspace, warehouse, before_warehouse, program_key):
     """A Lakegate before the warehouse where the program `scheduler` acts as the principal `nightly`."""
     require_facade(before_warehouse)
-    secret = ground.write("nightly.secret", CONFIDENTIAL_SECRET + "\n", mode=0o600)
-
-    def change(text):
-        more = ACTS_AS.format(secret=secret, key=key[0], token_url=workspace.token_url)
-        return before(workspace, warehouse.url)(text).rstrip("\n") + "\n" + more
-
-    lakegate = start_lakegate(ground, binary, certificates, redis[1], workspace, free_port(), name="with-programs", change=change)
+    program = with_program(ground, workspace, program_key)
+    lakegate = start_lakegate(ground, binary, certificates, redis[1], workspace, free_port(), name="with-programs",
+                              change=lambda text: program(before(workspace, warehouse.url)(text)))
     yield lakegate
     lakegate.program.end()
 
 
-def test_the_sdk_logs_in_by_a_browser(before_warehouse, warehouse, provider, tmp_path, monkeypatch):
+@pytest.fixture
+def walker(before_warehouse, tmp_path, monkeypatch):
+    """A browser that signs Ada in, for whichever program opens one; and an empty home, which is what it gives."""
     require_facade(before_warehouse)
     walker = f"{shlex.quote(sys.executable)} {shlex.quote(str(HERE / 'walking_browser.py'))} %s &"
     for name, value in {"BROWSER": walker, "HOME": str(tmp_path), "LAKEGATE_USER": "ada",
                         "LAKEGATE_AUTHORITY": str(before_warehouse.authority)}.items():
         monkeypatch.setenv(name, value)
+    return tmp_path
+
+
+def test_the_sdk_logs_in_by_a_browser(before_warehouse, warehouse, provider, walker, monkeypatch):
     noted = len(warehouse.notes())
     assert play("oauth_client.py", "external_browser", before_warehouse, timeout=40) == ["ada@example.com"] * 3
     monkeypatch.setenv("BROWSER", "false %s")
     assert play("oauth_client.py", "external_browser", before_warehouse, timeout=40) == ["ada@example.com"] * 3
     assert {note["user"] for note in warehouse.notes()[noted:]} - {None} == {"ada"}
-    kept = "".join(path.read_text() for path in tmp_path.rglob("*.json"))
+    kept = "".join(path.read_text() for path in walker.rglob("*.json"))
     assert kept and not any(token in kept for token in provider.issued())
 
 
-@pytest.mark.parametrize("scene", ["service_principal", "connector", "kernel"])
-def test_a_program_logs_in_with_its_key(with_programs, warehouse, key, scene):
+def test_the_connector_in_rust_logs_in_by_a_browser(before_warehouse, warehouse, walker):
     noted = len(warehouse.notes())
-    seen = play("oauth_client.py", scene, with_programs, name="scheduler", key=key[1])
+    assert play("oauth_client.py", "kernel_in_browser", before_warehouse, timeout=60) == ["ada@example.com"]
+    assert {note["user"] for note in warehouse.notes()[noted:]} - {None} == {"ada"}
+
+
+def test_the_connector_in_python_opens_no_browser_for_hosts_that_are_not_databricks(before_warehouse, walker):
+    with pytest.raises(AssertionError) as told:
+        play("oauth_client.py", "connector_in_browser", before_warehouse, timeout=60)
+    assert "OAuth is not supported for host" in str(told.value)
+
+
+@pytest.mark.parametrize("scene", ["service_principal", "connector", "sea", "cluster", "kernel"])
+def test_a_program_logs_in_with_its_key(with_programs, warehouse, program_key, scene):
+    noted = len(warehouse.notes())
+    seen = play("oauth_client.py", scene, with_programs, name="scheduler", key=program_key[1])
     assert set(seen) == {"nightly-principal@example.com"}
     notes = warehouse.notes()[noted:]
     assert {note["user"] for note in notes} - {None} == {"nightly-principal"}
-    assert not any(key[1] in value for note in notes for _, value in note["headers"])
+    assert not any(program_key[1] in value for note in notes for _, value in note["headers"])
 
 
-@pytest.mark.parametrize("scene", ["service_principal", "connector", "kernel"])
-def test_a_wrong_key_is_said(with_programs, warehouse, key, scene):
+@pytest.mark.parametrize("scene", ["service_principal", "connector", "sea", "cluster", "kernel"])
+def test_a_wrong_key_is_said(with_programs, warehouse, program_key, scene):
     noted = len(warehouse.notes())
-    wrong = key[1][:-4] + "AAAA"
+    wrong = program_key[1][:-4] + "AAAA"
     with pytest.raises(AssertionError) as told:
         play("oauth_client.py", scene, with_programs, name="scheduler", key=wrong)
     assert "invalid_client" in str(told.value), told.value

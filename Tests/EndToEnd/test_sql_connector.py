@@ -1,4 +1,5 @@
-"""An unmodified databricks-sql-connector before a warehouse: by Thrift, by statements (`sea`), by statements in Rust (`kernel`)."""
+"""An unmodified databricks-sql-connector: before a warehouse by Thrift, by statements (`sea`) or by statements in Rust (`kernel`),
+and before a cluster by Thrift."""
 
 import sqlite3
 import threading
@@ -9,7 +10,7 @@ from at_warehouse import play
 from login import log_in, make_session_token
 
 ROWS = 300_000
-WAYS = [("thrift", True), ("thrift", False), ("sea", True), ("sea", False), ("kernel", True)]
+WAYS = [("thrift", True), ("thrift", False), ("cluster", True), ("sea", True), ("sea", False), ("kernel", True)]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def test_everything_works_as_the_person(before_warehouse, warehouse, tokens, way
     print(way, linked, seen["types"], seen["error"][:200])
     if way != "sea":
         assert seen["placed"] == [["x", 7]] and seen["types"]["right"] is True, seen
-    if way == "thrift":
+    if way in ("thrift", "cluster"):
         assert seen["metadata"] == [["main"], ["default"], ["lakes"], ["id", "name"]]
     notes = since(warehouse, before)
     links = [note for note in notes if note["path"].startswith("/_bucket/")]

@@ -67,7 +67,8 @@ def refusal(status, message):
 def main(port, certificate, key, journal, introspect, client):
     warehouse = Warehouse(int(port), journal, introspect, client)
     app = web.Application(middlewares=[warehouse.check], client_max_size=64 << 20)
-    app.router.add_post("/sql/1.0/warehouses/{id}", warehouse.thrift)
+    for path in ("/sql/1.0/warehouses/{id}", "/sql/protocolv1/o/{workspace}/{cluster}"):
+        app.router.add_post(path, warehouse.thrift)
     app.router.add_get("/_bucket/{name}", warehouse.bucket.serve)
     statements.add_routes(app.router, warehouse)
     rest.add_routes(app.router, warehouse)

@@ -1,6 +1,5 @@
 """Runs statements on DuckDB; a statement has a state, may be cancelled, and its rows are read in slices."""
 
-import re
 import threading
 import time
 import uuid
@@ -10,6 +9,8 @@ from datetime import UTC, datetime
 import duckdb
 import lz4.frame
 import pyarrow
+
+from .words import in_words_of_duckdb
 
 RUNNING, SUCCEEDED, FAILED, CANCELED, CLOSED = "RUNNING", "SUCCEEDED", "FAILED", "CANCELED", "CLOSED"
 CASTS = {"TINYINT": int, "SMALLINT": int, "INT": int, "BIGINT": int, "FLOAT": float, "DOUBLE": float,
@@ -72,12 +73,6 @@ class Engine:
     def close(self, statement):
         statement.cancel()
         self.statements.pop(statement.id, None)
-
-
-def in_words_of_duckdb(text, user):
-    """Named parameters have another sign in DuckDB, and a person's name is known to the workspace alone."""
-    text = re.sub(r"(?<![:\w]):([A-Za-z_]\w*)", r"$\1", text)
-    return re.sub(r"current_user\(\)", f"'{user}@example.com'", text, flags=re.I)
 
 
 def typed(kind, text):

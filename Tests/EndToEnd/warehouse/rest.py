@@ -21,8 +21,10 @@ def add_routes(router, warehouse):
     route("GET", "/api/2.0/preview/scim/v2/Me", me)
     route("GET", "/api/2.0/sql/warehouses", always({"warehouses": [listed]}))
     route("GET", "/api/2.0/sql/warehouses/abc", always(listed))
-    route("GET", "/api/2.1/clusters/list", always({"clusters": [cluster]}))
+    for version in ("2.0", "2.1"):
+        route("GET", f"/api/{version}/clusters/list", always({"clusters": [cluster]}))
     route("GET", "/api/2.1/clusters/get", found(cluster))
+    route("GET", "/api/2.0/mlflow/experiments/get-by-name", experiment)
     route("GET", "/api/2.0/connector-service/feature-flags/{path:.*}", always({"flags": [], "ttl_seconds": 900}))
     for path in ("/telemetry-ext", "/telemetry-unauth"):
         route("POST", path, taken)
@@ -45,6 +47,14 @@ async def me(request):
         "id": str(sum(name.encode())), "userName": f"{name}@example.com", "displayName": name.capitalize(), "active": True,
         "emails": [{"value": f"{name}@example.com", "primary": True}],
     })
+
+
+async def experiment(request):
+    """An experiment of whoever asks."""
+    tags = [{"key": "owner", "value": f"{request['user']}@example.com"}]
+    return web.json_response({"experiment": {
+        "experiment_id": "7", "name": request.query["experiment_name"], "artifact_location": "dbfs:/trial", "lifecycle_stage": "active",
+        "tags": tags}})
 
 
 def found(cluster):
