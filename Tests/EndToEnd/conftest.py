@@ -11,6 +11,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "Rig")]
 
+from at_cluster import start_before_cluster, start_front, start_spark  # noqa: E402
 from at_warehouse import before, start_warehouse  # noqa: E402
 from certificates import make_certificates  # noqa: E402
 from faults.setting import open_setting  # noqa: E402
@@ -52,7 +53,8 @@ def ports():
     """Lakegate's ports are chosen first, for the provider must know the redirect URIs."""
     return {"public-client": free_port(), "confidential-client": free_port(), "nobody": free_port(),
             "second": free_port(), "hostile": free_port(), "spoofing": free_port(), "sessions": free_port(),
-            "warehouse": free_port(), "troubled": free_port(), "handoff": free_port(), "account": free_port(), "federated": free_port()}
+            "warehouse": free_port(), "troubled": free_port(), "handoff": free_port(), "account": free_port(), "federated": free_port(),
+            "cluster": free_port()}
 
 
 @pytest.fixture(scope="session")
@@ -140,6 +142,19 @@ def at_443(ground, binary, certificates, redis, workspace, warehouse, program_ke
     program = with_program(ground, workspace, program_key)
     return start_lakegate(ground, binary, certificates, redis[1], workspace, 443, name="at-443",
                           change=lambda text: program(before(workspace, warehouse.url)(text)))
+
+
+@pytest.fixture(scope="session")
+def spark(ground):
+    """The port of a real Spark Connect server, without TLS."""
+    return start_spark(ground)
+
+
+@pytest.fixture(scope="session")
+def before_cluster(ground, binary, certificates, redis, workspace, ports, warehouse, spark, program_key):
+    """A Lakegate before Spark Connect and REST, where people log in, and a program acts, but on that cluster only."""
+    url = start_front(ground, certificates, "connect-front", SPARK=spark, WAREHOUSE=warehouse.port)
+    return start_before_cluster(ground, binary, certificates, redis[1], workspace, ports["cluster"], url, program_key)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the Python environments of the end-to-end tests in .build-e2e, each anew whenever its requirements changed: venv,
 # scan for sslyze, which wants another release of cryptography, and clients for databricks-sql-connector and the warehouse it
-# talks to, which bring pandas and Arrow.
+# talks to, which bring pandas and Arrow. With the word `heavy` also spark, connect and dbt, which take 1.8 GB, and Java.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 room="$here/../../.build-e2e"
@@ -21,3 +21,12 @@ environment() {
 environment venv requirements.txt
 environment scan requirements-scan.txt
 environment clients requirements-clients.txt
+[[ "${1:-}" == heavy ]] || exit 0
+environment spark requirements-spark.txt
+environment connect requirements-connect.txt
+environment dbt requirements-dbt.txt
+command -v java >/dev/null || {
+    as_root=()
+    ((EUID == 0)) || as_root=(sudo)
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends openjdk-17-jre-headless
+}

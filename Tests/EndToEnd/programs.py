@@ -13,7 +13,7 @@ ACTS_AS = """\
     identities:
       - match: {{client: scheduler{more}}}
         actAs: nightly
-"""
+{rules}"""
 
 
 def make_key(ground, binary):
@@ -23,8 +23,12 @@ def make_key(ground, binary):
     return path, path.read_text().split()[0]
 
 
-def with_program(ground, workspace, key, more=""):
-    """What makes the program with this key act as `nightly`, in a configuration's text; `more` says when, and else always."""
+def with_program(ground, workspace, key, more="", rules=""):
+    """What makes the program with this key act as `nightly`, in a configuration's text: always, or when `more` says so too.
+
+    `rules` are further ones.
+    """
     secret = ground.write("nightly.secret", CONFIDENTIAL_SECRET + "\n", mode=0o600)
-    rule = ACTS_AS.format(secret=secret, key=key[0], token_url=workspace.token_url, more=more and f", {more}")
+    rule = ACTS_AS.format(secret=secret, key=key[0], token_url=workspace.token_url, more=more and f", {more}",
+                          rules=rules)
     return lambda text: text.rstrip("\n") + "\n" + rule

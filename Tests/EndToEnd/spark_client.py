@@ -1,6 +1,6 @@
 """Spark Connect's own client: a big result, an upload, an error with its class, a query that outlives its streams.
 
-Usage: spark_client.py PORT SECONDS ARTIFACT, the session token on standard input. The last line of output is JSON.
+Usage: spark_client.py PORT SECONDS ARTIFACT [CLUSTER], the session token on standard input. The last line of output is JSON.
 """
 
 import hashlib
@@ -14,11 +14,12 @@ from pyspark.sql import SparkSession
 from pyspark.sql.functions import udf
 
 
-def main(port, seconds, artifact):
+def main(port, seconds, artifact, cluster=None):
     found = {}
     token = sys.stdin.read().strip()
     began = time.monotonic()
-    spark = SparkSession.builder.remote(f"sc://localhost:{port}/;use_ssl=true;token={token}").getOrCreate()
+    where = f"sc://localhost:{port}/;use_ssl=true;token={token}" + (f";x-databricks-cluster-id={cluster}" if cluster else "")
+    spark = SparkSession.builder.remote(where).getOrCreate()
     found["version"] = spark.version
     found["connect"] = time.monotonic() - began
 

@@ -1,60 +1,97 @@
 """An unmodified databricks-connect, Lakegate, and a real Spark Connect server beside the warehouse's REST.
 
-Too big for every run. By one command, once Tests/EndToEnd/install.sh has been run:
-    LAKEGATE_HEAVY=1 LAKEGATE_SPARK=PYTHON LAKEGATE_CONNECT=PYTHON pytest Tests/EndToEnd/test_databricks_connect.py
-with the Pythons of environments that have requirements-spark.txt and requirements-connect.txt.
+Too big for every run: LAKEGATE_HEAVY=1 with the environments that `Tests/EndToEnd/install.sh heavy` makes.
 """
 
-import os
-
 import pytest
-from at_warehouse import run
-from ground import free_port
-from lakegate import start_beside
+from at_cluster import CLUSTER
+from at_warehouse import heavy, play
 from login import log_in, make_session_token
-from test_spark import HERE, python, spark  # noqa: F401
+from test_oauth_clients import walker  # noqa: F401
+from test_sql_connector import in_provider, repeated
+from test_tools import people
 
 UNKNOWN = "lkg_" + "A" * 43
 
 
 @pytest.fixture(scope="module")
-def connect():
-    found = os.environ.get("LAKEGATE_CONNECT")
-    if not found:
-        pytest.skip("LAKEGATE_CONNECT is not set")
-    return found
+def before_warehouse(before_cluster):
+    """Where a browser goes."""
+    return before_cluster
 
 
 @pytest.fixture(scope="module")
-def before_cluster(ground, binary, certificates, redis, workspace, lakegate, connect, warehouse, spark):  # noqa: F811
-    """Lakegate before one name behind which are both Spark Connect and REST; who asks is checked for each."""
-    port = free_port()
-    text = (HERE / "parts" / "connect-front.conf").read_text()
-    inner = (ground.folder / "spark-front.conf").read_text().split("grpc://127.0.0.1:")[1].split(";")[0]
-    values = {"FOLDER": ground.folder, "PORT": port, "SPARK": inner, "WAREHOUSE": warehouse.port,
-              "CERTIFICATE": certificates.certificate, "KEY": certificates.key}
-    for name, value in values.items():
-        text = text.replace(f"@{name}@", str(value))
-    config = ground.write("connect-front.conf", text)
-    ground.start("connect-front", ["nginx", "-c", config, "-p", ground.folder], port=port)
-    return start_beside(ground, binary, certificates, redis[1], workspace, lakegate, "databricks-connect", f"https://localhost:{port}")
+def connect():
+    return heavy("connect")
 
 
-def test_it_works_as_the_person(before_cluster, lakegate, connect, warehouse):
-    token, noted = make_session_token(lakegate, log_in(lakegate, "hedy")[0], "connect"), len(warehouse.notes())
-    seen = run("connect_client.py", before_cluster.authority, python=connect, timeout=240, port=before_cluster.port, token=token)
+def scene(connect, lakegate, what, way, **more):
+    seen = play("connect_client.py", what, lakegate, python=connect, timeout=240, way=way, **more)
     print(seen)
-    assert (seen.get("rows"), seen.get("sum")) == (300_000, sum(range(300_000))), seen
-    assert "nope" in seen["error"], seen
+    return seen
+
+
+def test_it_works_as_the_person(before_cluster, connect, warehouse):
+    token, noted = make_session_token(before_cluster, log_in(before_cluster, "hedy")[0], "connect"), len(warehouse.notes())
+    worked(scene(connect, before_cluster, "works", "token", token=token))
     notes = warehouse.notes()[noted:]
     assert {note["user"] for note in notes} == {"hedy"}
     calls = [dict((name.lower(), value) for name, value in note["headers"]) for note in notes if note["path"] == "/allowed"]
-    assert calls and {call["x-databricks-cluster-id"] for call in calls} == {"0101-trial"}
+    assert calls and {call["x-databricks-cluster-id"] for call in calls} == {CLUSTER}
     paths = [note["path"] for note in notes]
     assert any("clusters/get" in path for path in paths[:paths.index("/allowed")]), paths[:5]
 
 
+def worked(seen):
+    assert (seen.get("rows"), seen.get("sum")) == (300_000, sum(range(300_000))), seen
+    assert "nope" in seen["error"], seen
+
+
+def test_a_program_works_as_its_principal_on_its_cluster(before_cluster, connect, warehouse, program_key):
+    noted = len(warehouse.notes())
+    worked(scene(connect, before_cluster, "works", "key", name="scheduler", key=program_key[1]))
+    assert people(warehouse, noted) == {"nightly-principal"}
+
+
+def test_a_program_is_told_at_once_that_another_cluster_is_not_for_it(before_cluster, connect, warehouse, program_key):
+    noted = len(warehouse.notes())
+    seen = scene(connect, before_cluster, "works", "key", name="scheduler", key=program_key[1], cluster="0202-other")
+    assert "No rule of this proxy" in seen["text"] and seen["seconds"] < 30, seen
+    assert not warehouse.notes()[noted:]
+
+
+def test_a_person_logs_in_by_a_browser(before_cluster, connect, warehouse, walker):  # noqa: F811
+    noted = len(warehouse.notes())
+    worked(scene(connect, before_cluster, "works", "browser"))
+    assert people(warehouse, noted) == {"ada"}
+
+
+def test_a_token_that_ends_in_the_middle_of_a_query_goes_unnoticed(before_cluster, connect, warehouse, provider):
+    """Spark ends its streams every 3 s, and each that follows asks the workspace anew: one of them is refused there."""
+    token = make_session_token(before_cluster, log_in(before_cluster, "hedy")[0], "waits")
+    newest = in_provider(provider, "SELECT max(id) FROM oauth2_provider_accesstoken")[0][0]
+    noted, spent = len(warehouse.notes()), len(provider.refreshes())
+
+    def end_token():
+        asked = sum(note["path"] == "/allowed" for note in warehouse.notes()[noted:])
+        return asked >= 6 and in_provider(provider, f"UPDATE oauth2_provider_accesstoken SET expires = '2000-01-01' WHERE id = {newest}")
+
+    with repeated(end_token):
+        seen = scene(connect, before_cluster, "waits", "token", token=token, seconds=15)
+    assert seen["after"] == 10 and seen["seconds"] > 15, seen
+    notes = warehouse.notes()[noted:]
+    refused = [note for note in notes if note["user"] is None]
+    print(f"{len(notes)} requests, {len(refused)} refused by the workspace")
+    assert refused and len(provider.refreshes()) > spent
+    assert people(warehouse, noted) == {"hedy"} and notes[-1]["user"] == "hedy"
+
+
 def test_without_a_session_it_is_told_at_once(before_cluster, connect):
-    seen = run("connect_client.py", before_cluster.authority, python=connect, port=before_cluster.port, token=UNKNOWN)
-    print(seen)
+    seen = scene(connect, before_cluster, "works", "token", token=UNKNOWN)
     assert f"{before_cluster.url}/.lakegate/login" in seen["text"] and seen["seconds"] < 30, seen
+
+
+def test_who_is_refused_by_a_rule_is_told_at_once(before_cluster, connect):
+    token = make_session_token(before_cluster, log_in(before_cluster, "grace")[0], "refused")
+    seen = scene(connect, before_cluster, "works", "token", token=token)
+    assert "identities" in seen["text"] and seen["seconds"] < 30, seen

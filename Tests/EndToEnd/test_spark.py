@@ -1,7 +1,7 @@
 """Spark Connect: an unmodified client and a real server, Lakegate between them.
 
-Too big for every run (pyspark with what it needs takes 900 MB, and Java 17): LAKEGATE_SPARK names the Python of an
-environment with requirements-spark.txt, else this is skipped.
+Too big for every run: LAKEGATE_HEAVY=1 with the environments that `Tests/EndToEnd/install.sh heavy` makes (pyspark with what it
+needs takes 900 MB, and Java 17).
 """
 
 import hashlib
@@ -11,9 +11,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ground import free_port
+from at_cluster import CLUSTER, start_front
+from at_warehouse import heavy
 from lakegate import start_beside
 from login import log_in, make_session_token
+from test_tools import people
 
 HERE = Path(__file__).parent
 SECONDS = 35
@@ -21,39 +23,14 @@ SECONDS = 35
 
 @pytest.fixture(scope="module")
 def python():
-    found = os.environ.get("LAKEGATE_SPARK")
-    if not found:
-        pytest.skip("LAKEGATE_SPARK is not set")
-    return found
-
-
-@pytest.fixture(scope="module")
-def spark(ground, certificates, python):
-    """The server, which ends every stream after 3 s, behind nginx, which adds TLS; its address."""
-    port, inner = free_port(), free_port()
-    home = subprocess.run([python, "-c", "import pyspark; print(pyspark.__path__[0])"], capture_output=True, text=True,
-                          check=True).stdout.strip()
-    argv = ["bash", f"{home}/sbin/start-connect-server.sh", "--master", "local[2]", "--driver-memory", "1g"]
-    for name, value in (("grpc.binding.address", "127.0.0.1"), ("grpc.binding.port", inner),
-                        ("execute.reattachable.senderMaxStreamDuration", "3s")):
-        argv += ["--conf", f"spark.connect.{name}={value}"]
-    argv += ["--conf", "spark.ui.enabled=false", "--conf", "spark.driver.bindAddress=127.0.0.1"]
-    environment = {"SPARK_HOME": home, "SPARK_NO_DAEMONIZE": "1", "SPARK_LOG_DIR": str(ground.folder / "spark"),
-                   "SPARK_PID_DIR": str(ground.folder), "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": python}
-    ground.start("spark", argv, port=inner, env=environment, patience=120)
-    text = (HERE / "parts" / "spark-front.conf").read_text()
-    values = {"FOLDER": ground.folder, "PORT": port, "SPARK": inner, "CERTIFICATE": certificates.certificate,
-              "KEY": certificates.key}
-    for name, value in values.items():
-        text = text.replace(f"@{name}@", str(value))
-    config = ground.write("spark-front.conf", text)
-    ground.start("spark-front", ["nginx", "-c", config, "-p", ground.folder], port=port)
-    return f"https://localhost:{port}"
+    return heavy("spark")
 
 
 @pytest.fixture(scope="module")
 def before_spark(ground, binary, certificates, redis, workspace, lakegate, spark):
-    return start_beside(ground, binary, certificates, redis[1], workspace, lakegate, "spark-connect", spark)
+    """With streams that nobody checks, in which Spark alone is seen."""
+    url = start_front(ground, certificates, "spark-front", SPARK=spark)
+    return start_beside(ground, binary, certificates, redis[1], workspace, lakegate, "spark-connect", url)
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +39,8 @@ def spark_token(lakegate, spark):
     return make_session_token(lakegate, log_in(lakegate)[0], "spark")
 
 
-def run_client(python, lakegate, token, seconds, artifact):
-    argv = [python, HERE / "spark_client.py", lakegate.port, seconds, artifact]
+def run_client(python, lakegate, token, seconds, artifact, *cluster):
+    argv = [python, HERE / "spark_client.py", lakegate.port, seconds, artifact, *cluster]
     return subprocess.run([str(word) for word in argv], input=token, capture_output=True, text=True, timeout=240,
                           env={**os.environ, "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": str(lakegate.authority)})
 
@@ -90,3 +67,18 @@ def test_without_a_session_the_client_is_told_at_once(python, before_spark, grou
     done = run_client(python, before_spark, "lkg_" + "A" * 43, 1, artifact)
     assert done.returncode != 0 and f"Log in at https://localhost:{before_spark.port}/.lakegate/login" in done.stderr
     assert "UNAUTHENTICATED" in done.stderr
+
+
+def test_a_program_works_as_its_principal_on_its_cluster(python, before_cluster, warehouse, program_key, ground):
+    artifact, noted = ground.write("small.bin", "small"), len(warehouse.notes())
+    done = run_client(python, before_cluster, program_key[1], 1, artifact, CLUSTER)
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert json.loads(done.stdout.splitlines()[-1])["rows"] == 300_000
+    assert people(warehouse, noted) == {"nightly-principal"}
+
+
+def test_a_program_is_told_at_once_that_no_rule_lets_it(python, before_cluster, warehouse, program_key, ground):
+    noted = len(warehouse.notes())
+    done = run_client(python, before_cluster, program_key[1], 1, ground.folder / "small.bin", "0202-other")
+    assert done.returncode != 0 and "PERMISSION_DENIED:No rule of this proxy" in done.stderr, done.stderr[-4000:]
+    assert not warehouse.notes()[noted:]
