@@ -1,14 +1,7 @@
-"""One attempt of each kind of client to do something, and what its user gets to read. Jobs as JSON on standard input.
-
-Each attempt is a process of its own, so that whoever retries for minutes can be ended: then the text is `null`.
-"""
+"""One attempt of each kind of client to do something, and what its user gets to read."""
 
 import asyncio
-import json
-import multiprocessing
 import os
-import sys
-import time
 
 import databricks.sql.backend.sea.backend
 import databricks.sql.backend.thrift_backend  # noqa: F401
@@ -16,6 +9,7 @@ import requests
 import websockets
 from databricks import sql
 from databricks.sdk import WorkspaceClient
+from outcomes import main
 
 
 def sdk(job):
@@ -85,30 +79,5 @@ def websocket(job):
 CLIENTS = {each.__name__: each for each in (sdk, thrift, sea, kernel, grpc, plain, websocket)}
 
 
-def attempt(job, way):
-    began = time.monotonic()
-    try:
-        told = {"text": CLIENTS[job["client"]](job), "failed": False}
-    except BaseException as error:
-        told = {"text": f"{type(error).__name__}: {error}", "failed": True}
-    way.send(told | {"seconds": round(time.monotonic() - began, 1)})
-
-
-def outcomes(jobs, patience):
-    """One after the other begins, so that a crowd does not slow each of them down."""
-    context, running = multiprocessing.get_context("fork"), []
-    for job in jobs:
-        here, there = context.Pipe(duplex=False)
-        process = context.Process(target=attempt, args=(job, there))
-        process.start()
-        running.append((job, process, here, time.monotonic() + patience))
-        time.sleep(0.15)
-    for job, process, way, deadline in running:
-        told = way.recv() if way.poll(max(0, deadline - time.monotonic())) else {"text": None, "failed": True, "seconds": patience}
-        process.kill()
-        yield {"trouble": job["trouble"], "client": job["client"], **told}
-
-
 if __name__ == "__main__":
-    told = json.load(sys.stdin)
-    print(json.dumps(list(outcomes(told["jobs"], told["patience"]))))
+    main(CLIENTS)

@@ -1,6 +1,7 @@
 """What a person reads when something is wrong: each kind of client in each kind of trouble, how soon, after how many requests.
 
-With -s the table is printed, as Markdown. LAKEGATE_HEAVY=1 gives those who try again 70 s instead of 10.
+With -s the table is printed, as Markdown. LAKEGATE_HEAVY=1 gives those who try again 70 s instead of 10, and adds Spark's clients,
+where `Tests/EndToEnd/install.sh heavy` has been run.
 """
 
 import json
@@ -12,7 +13,7 @@ import time
 from dataclasses import dataclass
 
 import pytest
-from at_warehouse import before, run
+from at_warehouse import ROOM, before, run
 from browser import chromium, make_home
 from ground import free_port
 from lakegate import COOKIE, start_lakegate
@@ -22,15 +23,20 @@ PROGRAMS = {
     "sdk": "databricks-sdk", "thrift": "SQL connector, Thrift", "sea": "SQL connector, `use_sea`",
     "kernel": "SQL connector, `use_kernel`", "grpc": "gRPC", "plain": "`requests`, POST", "websocket": "`websockets`",
 }
-CLIENTS = PROGRAMS | {"browser": "Chromium"}
-PATIENCE, SOON = 70 if "LAKEGATE_HEAVY" in os.environ else 10, 5
+HEAVY = "LAKEGATE_HEAVY" in os.environ
+"""By the environment that each has of its own."""
+SPARK = {"connect": "databricks-connect", "spark": "pyspark Connect"}
+SPARK = {name: words for name, words in SPARK.items() if HEAVY and (ROOM / name / "bin" / "python").exists()}
+CLIENTS = PROGRAMS | SPARK | {"browser": "Chromium"}
+PATIENCE, SOON = 70 if HEAVY else 10, 5
 """By what their requests begin with; two clients share one."""
-PATHS = {"/sql/1.0/": "thrift", "/api/2.0/sql/": "sea and kernel", "/spark.connect": "grpc",
+PATHS = {"/sql/1.0/": "thrift", "/api/2.0/sql/": "sea and kernel", "/spark.connect": "grpc and spark",
          "/api/2.0/preview/scim/": "sdk", "/.well-known/databricks-config": "sdk", "/api/2.0/jobs/": "plain", "/echo": "websocket",
-         "/slow": "occupant", "/api/2.0/connector-service/": "flags"}
+         "/api/2.1/clusters/": "connect", "/slow": "occupant", "/api/2.0/connector-service/": "flags"}
 UNKNOWN = "lkg_" + "A" * 43
+REFUSED = "    identities:\n      - match: {user: hedy@example.com}\n        actAs: refuse\n"
 """Who tries a 503 again without a word, for minutes: the SDK and the kernel as Retry-After says, the others once a minute."""
-RETRYING = ("sdk", "thrift", "sea", "kernel")
+RETRYING = ("sdk", "thrift", "sea", "kernel", *SPARK)
 """Who tries again, 421 too: whatever is not 400, 401, 403, 404 or 501."""
 STUBBORN = ("thrift", "sea", "kernel")
 
@@ -74,6 +80,7 @@ def troubles(warehouse, workspace):
         "unknown token": ("unknown", lambda text: text, "not known"),
         "session revoked": ("revoked", lambda text: text, "not known"),
         "login expired": ("dead", lambda text: text, "can't be renewed any more"),
+        "not allowed by rule": ("live", lambda text: text + REFUSED, "A rule of this proxy refuses this request"),
         "workspace unreachable": ("live", lambda text: text.replace(warehouse.url, f"https://{nobody()}"), "can't be reached"),
         "provider down, token ended": (
             "stuck", lambda text: text.replace(workspace.token_url, f"https://{nobody()}/o/token/"), "identity provider did not"),
@@ -103,7 +110,7 @@ def lakegates(ground, binary, certificates, redis, workspace, warehouse, logins,
 def occupy(lakegate, token):
     """Takes the one place there is, for as long as this module takes."""
     try:
-        lakegate.client(token).get(f"{lakegate.url}/slow?seconds=100", timeout=120)
+        lakegate.client(token).get(f"{lakegate.url}/slow?seconds=400", timeout=420)
     except OSError:
         pass
 
@@ -116,8 +123,11 @@ def host(trouble):
 def told(ground, certificates, logins, troubles, lakegates):
     """What every client told in every trouble, by (trouble, client)."""
     jobs = [{"trouble": trouble, "client": client, "host": host(trouble), "port": lakegates[trouble].port, "token": logins[login].token}
-            for trouble, (login, *_) in troubles.items() for client in PROGRAMS]
-    seen = run("attempts.py", certificates.authority, jobs=jobs, patience=PATIENCE)
+            for trouble, (login, *_) in troubles.items() for client in [*PROGRAMS, *SPARK]]
+    seen = run("attempts.py", certificates.authority, jobs=[job for job in jobs if job["client"] in PROGRAMS], patience=PATIENCE)
+    for name in SPARK:
+        seen += run("spark_attempts.py", certificates.authority, timeout=150, python=ROOM / name / "bin" / "python",
+                    jobs=[job for job in jobs if job["client"] == name], patience=PATIENCE)
     home = make_home(ground.folder / "troubled-home", certificates.authority)
     with chromium(home) as browser:
         seen += [look(browser, lakegates[trouble], trouble, logins[login]) for trouble, (login, *_) in troubles.items()]
@@ -154,7 +164,8 @@ def print_table(seen):
     print("\n\n| trouble | client | what a person reads | s | requests |\n|---|---|---|---|---|")
     for each in seen:
         text = readable(each["text"])
-        count = f"{each['requests']} of both" if each["client"] in ("sea", "kernel") else each["requests"]
+        both = " of both" if each["client"] in ("sea", "kernel", "spark") or SPARK and each["client"] == "grpc" else ""
+        count = f"{each['requests']}{both}"
         words = (each["trouble"], CLIENTS[each["client"]], text, each["seconds"], count)
         print("| " + " | ".join(str(word) for word in words) + " |")
 
@@ -181,6 +192,13 @@ def test_where_a_login_helps_its_address_is_there_at_once(told, lakegates, troub
     assert f"{lakegates[trouble].url}/.lakegate/login" in each["text"], each
     assert client == "browser" or troubles[trouble][2] in each["text"], each
     assert client != "thrift" or "server: This" in each["text"] or "server: The login" in each["text"], each
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_who_a_rule_refuses_is_told_so_at_once(told, troubles, client):
+    each = told["not allowed by rule", client]
+    assert each["failed"] and each["seconds"] <= SOON and each["requests"] <= 3, each
+    assert ("status 403" if client == "sea" else troubles["not allowed by rule"][2]) in each["text"], each
 
 
 @pytest.mark.parametrize("client", CLIENTS)
