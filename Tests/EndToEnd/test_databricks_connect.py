@@ -8,7 +8,7 @@ from at_cluster import CLUSTER
 from at_warehouse import heavy, play
 from login import log_in, make_session_token
 from test_oauth_clients import walker  # noqa: F401
-from test_sql_connector import in_provider, repeated
+from test_sql_connector import in_provider, newest_token, repeated
 from test_tools import people
 
 UNKNOWN = "lkg_" + "A" * 43
@@ -69,7 +69,7 @@ def test_a_person_logs_in_by_a_browser(before_cluster, connect, warehouse, walke
 def test_a_token_that_ends_in_the_middle_of_a_query_goes_unnoticed(before_cluster, connect, warehouse, provider):
     """Spark ends its streams every 3 s, and each that follows asks the workspace anew: one of them is refused there."""
     token = make_session_token(before_cluster, log_in(before_cluster, "hedy")[0], "waits")
-    newest = in_provider(provider, "SELECT max(id) FROM oauth2_provider_accesstoken")[0][0]
+    newest = newest_token(provider, "hedy")
     noted, spent = len(warehouse.notes()), len(provider.refreshes())
 
     def end_token():
