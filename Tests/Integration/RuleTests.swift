@@ -1,3 +1,4 @@
+import Foundation
 import Sessions
 import Settings
 import Simulator
@@ -370,6 +371,32 @@ struct RuleTests {
             client.send(get("/x", bearer(Self.signed)))
             #expect(try await client.takeAnswer().status == 401)
             #expect(workspace.pending.isEmpty)
+        }
+    }
+
+    @Test func aTokenSaidByBasicIsTheSameAndIsShownToNoWorkspace() async throws {
+        var ruled = ruled()
+        ruled.foreignBearers = .pass
+        try await Front.use(ruled.options) { front in
+            let ada = try await front.logIn(to: "ruled")
+            let token = String(ada.cookie.split(separator: "=", maxSplits: 1)[1].dropLast(2))
+            func basic(_ pair: String) -> String {
+                "authorization: Basic \(Data(pair.utf8).base64EncodedString())\r\n"
+            }
+            let client = try await front.connect()
+            let (first, workspace) = try await pass(
+                front, get("/api/2.1/jobs/list", basic("token:\(Self.key)")), client)
+            #expect(first.fields("authorization") == ["Bearer nightly-1"])
+            let made = try await front.keeper.addKey(to: ada.session.id, label: "x", lifetime: .seconds(60))
+            let own = try await pass(
+                get("/api/2.0/clusters/list", basic("token:\(made.token.reveal())")), client, workspace)
+            #expect(own.fields("authorization") == ["Bearer \(ada.session.grant.accessToken.reveal())"])
+            for pair in ["me:\(Self.key)", ":\(made.token.reveal())", "token:\(token)", "token:lkg_x"] {
+                client.send(get("/api/2.1/jobs/list", basic(pair)))
+                #expect(try await client.takeAnswer().status == 401, "\(pair)")
+            }
+            let foreign = try await pass(get("/x", basic("token:dapi1234")), client, workspace)
+            #expect(foreign.head.contains(Data("token:dapi1234".utf8).base64EncodedString()))
         }
     }
 }

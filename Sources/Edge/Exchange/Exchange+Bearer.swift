@@ -87,6 +87,10 @@ extension Exchange {
         guard let authorization = loop.requestHead.authorization, authorization.range.count > 7 else { return nil }
         let held = held
         let value = held.span.bytes.extracting(authorization.range)
+        guard value.startsFolded(with: "bearer ") else {
+            guard let basic = BasicCredentials(value), basic.isToken else { return nil }
+            return use(basic.password.span.bytes)
+        }
         return use(value.extracting(Self.tokenStart(value)..<value.byteCount))
     }
 }

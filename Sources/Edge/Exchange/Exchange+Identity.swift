@@ -74,7 +74,7 @@ extension Exchange {
         if machineClient != nil { return .settled(.liveSession) }
         if let presented { return lookUp(presented, kind: presentedKind) }
         if let authorization = loop.requestHead.authorization {
-            return lookUpBearer(head.extracting(authorization.range))
+            return lookUpAuthorization(head.extracting(authorization.range))
         }
         switch loop.requestHead.cookie(named: "__Host-lakegate", in: head) {
         case .none: return lookUpCertificate(head)
@@ -85,11 +85,21 @@ extension Exchange {
         }
     }
 
-    private func lookUpBearer(_ value: RawSpan) -> Lookup {
-        guard value.startsFolded(with: "bearer ") else {
-            return .settled(.foreignBearer)
-        }
-        let token = value.extracting(Self.tokenStart(value)..<value.byteCount)
+    private func lookUpAuthorization(_ value: RawSpan) -> Lookup {
+        guard value.startsFolded(with: "bearer ") else { return lookUpBasic(value) }
+        return lookUp(shown: value.extracting(Self.tokenStart(value)..<value.byteCount))
+    }
+
+    /// Databricks takes a token as the password of the user `token`, too. Ours are shown to no workspace, whoever the user is.
+    private func lookUpBasic(_ value: RawSpan) -> Lookup {
+        guard let basic = BasicCredentials(value) else { return .settled(.foreignBearer) }
+        let password = basic.password
+        if basic.isToken { return lookUp(shown: password.span.bytes) }
+        let isOurs = ["lkg_", "lkc_", "lkh_"].contains { password.starts(with: $0.utf8) }
+        return .settled(isOurs ? .unknownSession : .foreignBearer)
+    }
+
+    private func lookUp(shown token: RawSpan) -> Lookup {
         if token.starts(with: "lkg_") { return lookUp(token: token, kind: .token) }
         return lookUp(bearer: token)
     }
