@@ -7,7 +7,8 @@ extension Authority {
     /// Where a person is signed in: every session of theirs that this one could end.
     func showSessions(_ request: LocalRequest) async -> LocalResponse {
         switch await visitor(of: request, by: .browser) {
-        case .nobody: answers.seeOther(loginURL(request, .session))
+        case .nobody where request.wantsHTML: answers.seeOther(loginURL(request, .session))
+        case .nobody: answers.failure(.loginNeeded, to: request)
         case .unclear(let error): unclear(error, request)
         case .session(let visitor): await showSessions(request, of: visitor)
         }

@@ -97,5 +97,6 @@ import Testing
 
     @Test func strangersAreSentToTheLogin() async {
         #expect(await Browser(site).get("/.lakegate/sessions").status == 303)
+        #expect(await Browser(site).send("GET", "/.lakegate/sessions", [], body: "").status == 401)
     }
 }
