@@ -174,10 +174,14 @@ final class FakeProvider: LoginProvider {
     let failure = Mutex<LoginFailure?>(nil)
     let codes = Mutex<[(code: String, redirectURI: String, verifier: String)]>([])
     let refreshToken = Mutex<String?>("refresh-secret")
+    private let requests = Mutex(0)
+    /// How often it was asked for anything.
+    var asked: Int { requests.withLock { $0 } }
 
     func exchange(
         code: Secret<String>, redirectURI: String, verifier: Secret<String>
     ) async throws(LoginFailure) -> TokenGrant {
+        requests.withLock { $0 += 1 }
         if let failure = failure.withLock({ $0 }) { throw failure }
         codes.withLock { $0.append((code.reveal(), redirectURI, verifier.reveal())) }
         return TokenGrant(
@@ -187,7 +191,8 @@ final class FakeProvider: LoginProvider {
     }
 
     func whoAmI(_ accessToken: Secret<String>) async throws(LoginFailure) -> Person {
-        Person(id: "7", userName: "ann@example.com", displayName: "Ann <b>&\"'")
+        requests.withLock { $0 += 1 }
+        return Person(id: "7", userName: "ann@example.com", displayName: "Ann <b>&\"'")
     }
 }
 

@@ -10,7 +10,8 @@ import Testing
 
     private static let posts = ["/.lakegate/session/tokens", "/.lakegate/session/tokens/revoke", "/.lakegate/logout"]
 
-    @Test(arguments: posts, ["cross-site", "same-site", "", "bogus"])
+    @Test(
+        "CVE-2026-27124: forms of other sites do nothing", arguments: posts, ["cross-site", "same-site", "", "bogus"])
     func formsOfOtherSitesDoNothing(path: String, from: String) async {
         let browser = Browser(site)
         _ = await browser.login()

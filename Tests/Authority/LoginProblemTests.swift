@@ -6,9 +6,11 @@ import Testing
 @testable import Authority
 
 @Suite struct LoginProblemTests {
+    static let refused = LoginFailure.refused(reason: "<i>no")
+    static let unusable = LoginFailure.unusable(reason: "odd")
     private let site = Site()
 
-    @Test func theProvidersErrorIsShownEscaped() async {
+    @Test("CVE-2021-32792: the provider's words are text") func theProvidersErrorIsShownEscaped() async {
         let browser = Browser(site)
         let state = await browser.start("/sql").only("state") ?? ""
         let text = PercentCoding.encode("<script>alert('1')</script>\" onload=x &amp;")
@@ -23,7 +25,7 @@ import Testing
 
     @Test(arguments: [
         (LoginFailure.unreachable(.timedOut(origin: "https://x")), 503, "did not answer in time"),
-        (.refused(reason: "<i>no"), 502, "&lt;i&gt;no"), (.unusable(reason: "odd"), 502, "odd"),
+        (refused, 502, "&lt;i&gt;no"), (unusable, 502, "odd"),
         (.clientSecret(.empty), 500, "not set up"),
     ])
     func failuresOfTheProviderAreExplained(failure: LoginFailure, status: Int, text: String) async {

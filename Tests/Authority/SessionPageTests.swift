@@ -69,7 +69,8 @@ import Testing
         #expect(open == (value == "tok.1.1; x"), "only what the browser was given")
     }
 
-    @Test func twoSessionCookiesAreNone() async {
+    @Test("oauth2-proxy #2163, #2606: two session cookies are none, and a thousand login cookies no loop")
+    func twoSessionCookiesAreNone() async {
         let browser = await signedIn()
         let twice = [(name: "cookie", value: "__Host-lakegate=tok.1.1; a=b; __Host-lakegate=tok.1.1")]
         browser.cookies = [:]
@@ -144,7 +145,9 @@ import Testing
         #expect(await browser.post("/.lakegate/session/tokens", form).status == 400)
     }
 
-    @Test func signingOutEndsThisBrowserOnly() async {
+    @Test(
+        "CVE-2025-55162: signing out takes the cookie away with the attributes it was set with, and ends this browser only"
+    ) func signingOutEndsThisBrowserOnly() async {
         let browser = await signedIn()
         let token: FormCoding.Field = .init("form_token", await browser.formToken)
         _ = await browser.post("/.lakegate/session/tokens", [token, .init("label", "x"), .init("life", "1")])

@@ -115,15 +115,17 @@ final class Browser {
     let workspace: String
     /// The account whose logins open the workspace, if that is not its own affair.
     let account: String?
+    var host: String
     var cookies: [String: String] = [:]
+    /// A whole Cookie field that goes along, where there are no cookies.
+    var planted = ""
 
     init(_ site: Site, workspace: String = "prod", account: String? = nil) {
         self.site = site
         self.workspace = workspace
         self.account = account
+        host = "\(workspace).gate.example"
     }
-
-    var host: String { "\(workspace).gate.example" }
 
     func get(_ target: String, _ more: [(name: String, value: String)] = []) async -> LocalResponse {
         await send("GET", target, [(name: "accept", value: "text/html")] + more, body: "")
@@ -144,7 +146,7 @@ final class Browser {
         _ method: String, _ target: String, _ fields: [(name: String, value: String)], body: String
     ) async -> LocalResponse {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let jar = cookies.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ")
+        let jar = cookies.isEmpty ? planted : cookies.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ")
         var request = LocalRequest(
             method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "", authority: host,
             workspace: workspace, fields: fields + (jar.isEmpty ? [] : [(name: "cookie", value: jar)]),

@@ -72,6 +72,16 @@ import Testing
         #expect(!"\(response)".contains("hidden") && !String(reflecting: response).contains("hidden"))
     }
 
+    @Test("mod_auth_openidc 2026-07-31: an id_token says nothing here, whoever it names, and is not kept")
+    func anIDTokenSaysNothing() throws {
+        for token in [#""e30.eyJzdWIiOiJzb21lYm9keSBlbHNlIn0.AA""#, "7", "null", #"{"sub":"x"}"#] {
+            let body = #"{"access_token":"a","token_type":"bearer","id_token":\#(token)}"#
+            let response = try TokenResponse.parse(Array(body.utf8))
+            #expect(response.accessToken.reveal() == "a" && response.refreshToken == nil)
+            #expect(!String(reflecting: response).contains("e30"))
+        }
+    }
+
     @Test(arguments: [
         ("", TokenResponseFault.notTokenJSON), ("null", .notTokenJSON), ("[]", .notTokenJSON),
         ("<html>", .notTokenJSON),
@@ -93,7 +103,7 @@ import Testing
         #expect(throws: fault) { try TokenResponse.parse(Array(body.utf8)) }
     }
 
-    @Test func hugeAndDeepAnswersAreRefused() {
+    @Test("CVE-2023-28625: huge and deep answers are refused") func hugeAndDeepAnswersAreRefused() {
         let deep = #"{"access_token":"a","token_type":"bearer","x":"#
         for count in [40, 100_000] {
             let body = deep + String(repeating: "[", count: count) + String(repeating: "]", count: count) + "}"
