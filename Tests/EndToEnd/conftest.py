@@ -54,7 +54,8 @@ def ports():
     return {"public-client": free_port(), "confidential-client": free_port(), "nobody": free_port(),
             "second": free_port(), "hostile": free_port(), "spoofing": free_port(), "sessions": free_port(),
             "warehouse": free_port(), "troubled": free_port(), "handoff": free_port(), "account": free_port(), "federated": free_port(),
-            "cluster": free_port()}
+            "cluster": free_port(),
+            "schema": free_port(), "returns": free_port()}
 
 
 @pytest.fixture(scope="session")
