@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 build=(libssl-dev libcurl4-openssl-dev libhiredis-dev libnghttp2-dev pkg-config)
-parts=(gcc libc6-dev redis-server redis-tools nginx haproxy apache2-bin nodejs wrk slowhttptest openssl curl)
+parts=(gcc libc6-dev redis-server redis-tools nginx haproxy apache2-bin glewlwyd nodejs wrk slowhttptest openssl curl)
 browser=(chromium chromium-driver libnss3-tools)
 python=(python3 python3-venv)
 
