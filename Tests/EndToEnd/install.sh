@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes the Python environments of the end-to-end tests in .build-e2e, each anew whenever its requirements changed: venv,
-# scan for sslyze, which wants another release of cryptography, and clients for databricks-sql-connector and the warehouse it
-# talks to, which bring pandas and Arrow. With the word `heavy` also spark, connect and dbt, which take 1.8 GB, and Java.
+# scan for sslyze, which wants another release of cryptography, clients for databricks-sql-connector and the warehouse it
+# talks to, which bring pandas and Arrow, schema for schemathesis, which brings plugins for pytest, and providers for an OpenID
+# provider, which brings Flask. With the word `heavy` also spark, connect and dbt, which take 1.8 GB, and Java.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 room="$here/../../.build-e2e"
@@ -21,6 +22,8 @@ environment() {
 environment venv requirements.txt
 environment scan requirements-scan.txt
 environment clients requirements-clients.txt
+environment schema requirements-schema.txt
+environment providers requirements-providers.txt
 [[ "${1:-}" == heavy ]] || exit 0
 environment spark requirements-spark.txt
 environment connect requirements-connect.txt
