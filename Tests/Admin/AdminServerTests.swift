@@ -28,11 +28,12 @@ struct AdminServerTests {
     }
 
     @Test(
-        "each path and method has its status",
+        "each path and method has its status; CVE-2022-24797: nothing to debug with is among them",
         arguments: [
             ("GET /healthz", "200 OK"), ("HEAD /healthz", "200 OK"), ("GET /healthz?a=b", "200 OK"),
             ("GET /readyz", "200 OK"), ("GET /metrics", "200 OK"), ("GET /", "404 Not Found"),
             ("GET /healthz/", "404 Not Found"), ("DELETE /metrics", "405 Method Not Allowed"),
+            ("GET /debug/pprof/", "404 Not Found"), ("GET /debug/vars", "404 Not Found"),
         ])
     func statuses(_ line: String, _ status: String) async throws {
         let answer = try await serving { try Client.exchange(line, port: $0) }

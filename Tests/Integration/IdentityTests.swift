@@ -49,7 +49,8 @@ struct IdentityTests {
         }
     }
 
-    @Test func refusesCookiesThatOpenNothing() async throws {
+    @Test("CVE-2026-47775, CVE-2024-24814: whatever is wrong with a cookie, the answer is one")
+    func refusesCookiesThatOpenNothing() async throws {
         try await Front.use { front in
             let key = try await front.logIn()
             let token = key.token.reveal()
@@ -79,7 +80,8 @@ struct IdentityTests {
         }
     }
 
-    @Test func passesOrRefusesForeignBearers() async throws {
+    @Test("CVE-2026-41181, CVE-2022-29226: a bearer of somebody else is judged by the workspace, or refused")
+    func passesOrRefusesForeignBearers() async throws {
         try await Front.use { front in
             let own = front.simulator.grant(to: DemoUser.grace.name, client: Front.client).accessToken.reveal()
             let refused = try await front.ask(me + "authorization: Bearer \(own)\r\n\r\n")

@@ -272,7 +272,8 @@ struct RuleTests {
         }
     }
 
-    @Test func aBearerOfOneWorkspaceIsNoneOfAnother() async throws {
+    @Test("CVE-2021-32701, CVE-2026-33496: what is remembered of a bearer is for its workspace")
+    func aBearerOfOneWorkspaceIsNoneOfAnother() async throws {
         let ruled = ruled()
         try await Front.use(ruled.options) { front in
             let client = try await front.connect()
@@ -323,7 +324,8 @@ struct RuleTests {
     }
 
     /// Attacks: the fields that a proxy puts in must be its own, whatever the client says in or about them.
-    @Test func theClientsAuthorizationNeverReachesTheWorkspace() async throws {
+    @Test("CVE-2021-32777, CVE-2024-45410: of two Authorization fields none counts, and ours is ours")
+    func theClientsAuthorizationNeverReachesTheWorkspace() async throws {
         let ruled = ruled([(.init(), .principal("nightly"))])
         ruled.principals.beAzure()
         try await Front.use(ruled.options) { front in

@@ -81,13 +81,16 @@ final class Issuer: Sendable {
         }
     }
 
-    @Test(arguments: [
-        #"{"iss":"https://issuer.example/","exp":1800000300}"#, #"{"iss":"https://evil.example","exp":1800000300}"#,
-        #"{"iss":"https://ISSUER.example","exp":1800000300}"#, #"{"iss":"https://issuer.example"}"#,
-        #"{"iss":"https://issuer.example","exp":1799999940}"#, #"{"iss":"https://issuer.example","exp":0}"#,
-        #"{"iss":"https://issuer.example","exp":1800000300,"nbf":1800000061}"#,
-        #"{"iss":"https://issuer.example","exp":-1}"#,
-    ]) func whatItDoesNotSayIsNotBelieved(payload: String) async throws {
+    @Test(
+        "GHSA-wcvh-g65p-v576: another issuer, another time",
+        arguments: [
+            #"{"iss":"https://issuer.example/","exp":1800000300}"#, #"{"iss":"https://evil.example","exp":1800000300}"#,
+            #"{"iss":"https://ISSUER.example","exp":1800000300}"#, #"{"iss":"https://issuer.example"}"#,
+            #"{"iss":"https://issuer.example","exp":1799999940}"#, #"{"iss":"https://issuer.example","exp":0}"#,
+            #"{"iss":"https://issuer.example","exp":1800000300,"nbf":1800000061}"#,
+            #"{"iss":"https://issuer.example","exp":-1}"#,
+        ]) func whatItDoesNotSayIsNotBelieved(payload: String) async throws
+    {
         issuer.publish([Issuer.ec(issuer.key)])
         #expect(try await !issuer.keys().believes(try issuer.token(payload)))
     }
@@ -165,7 +168,9 @@ final class Issuer: Sendable {
         #expect(issuer.asked == 1)
     }
 
-    @Test(arguments: ["", "{}", "[]", "{\"keys\":7}", "<html>", String(repeating: "[", count: 100_000)])
+    @Test(
+        "CVE-2023-28625: a bomb of JSON is no key set",
+        arguments: ["", "{}", "[]", "{\"keys\":7}", "<html>", String(repeating: "[", count: 100_000)])
     func whatIsNoKeySetIsNone(text: String) async throws {
         issuer.state.withLock { $0.documents["\(Issuer.name)/keys"] = text }
         let token = try issuer.token()

@@ -23,6 +23,19 @@ struct KeeperRefreshTests {
         #expect(world.seen.generations.all == [1, 2])
     }
 
+    /// Who a session belongs to was asked of the workspace at login; nothing in a renewal says otherwise.
+    @Test("CVE-2021-41230, mod_auth_openidc 2026-07-31: a renewal makes nobody else of a person")
+    func aRenewalChangesNobody() async throws {
+        let world = World()
+        let session = try await world.begin()
+        let renewed = try await world.keeper.renew(session.id, after: session.generation)
+        #expect(renewed.person == session.person && renewed.workspace == session.workspace)
+        #expect(
+            renewed.id == session.id && renewed.endsAt == session.endsAt
+                && renewed.keys.map(\.digest) == session.keys.map(\.digest))
+        #expect(renewed.grant.accessToken.reveal() != session.grant.accessToken.reveal())
+    }
+
     @Test func aClientThatGoesAwayDoesNotTakeTheRefreshAlong() async throws {
         let world = World()
         let session = try await world.begin()

@@ -47,7 +47,8 @@ struct KeyringTests {
         #expect(Set(prints).count == 3 && prints.allSatisfy { $0.count == 16 })
     }
 
-    @Test func mistakesAreNamedAndKeysAreNot() throws {
+    @Test("traefik-oidc-auth's constant: no empty, short or made-up key; mistakes are named and keys are not")
+    func mistakesAreNamedAndKeysAreNot() throws {
         let good = key(1)
         let cases: [([UInt8], String)] = [
             (Array("nonsense".utf8), "not a JSON object"),

@@ -40,7 +40,8 @@ struct SealingTests {
         #expect(output == bytes("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"))
     }
 
-    @Test func everyMutationIsRefused() throws {
+    @Test("CVE-2026-47775: whatever was changed, the error is one, and nothing is decrypted before it is known")
+    func everyMutationIsRefused() throws {
         let seal = Seal(keyring: .ephemeral(random: random))
         let content = Array("the quick brown fox".utf8)
         let sealed = try seal.close(content, name: name, generation: 3, random: random)
@@ -79,7 +80,7 @@ struct SealingTests {
     }
 
     /// A record has a key of its own, and is sealed 87,600 times with it if it is renewed every hour for ten years.
-    @Test func noNonceComesTwice() throws {
+    @Test("CVE-2021-32791: no nonce comes twice") func noNonceComesTwice() throws {
         let seal = Seal(keyring: .ephemeral(random: random))
         var nonces: Set<[UInt8]> = []
         for generation in 1...100_000 as ClosedRange<UInt64> {
@@ -89,7 +90,7 @@ struct SealingTests {
         #expect(nonces.count == 100_000)
     }
 
-    @Test func aRecordOpensOnlyInItsPlace() throws {
+    @Test("CVE-2021-32791: a record opens only in its place") func aRecordOpensOnlyInItsPlace() throws {
         let seal = Seal(keyring: .ephemeral(random: random))
         let sealed = try seal.close([1], name: name, generation: 3, random: random)
         #expect(throws: SealError.doesNotOpen) { try seal.open(sealed, name: RecordName("other"), generation: 3) }
@@ -97,6 +98,24 @@ struct SealingTests {
         let foreign = Seal(keyring: .ephemeral(random: random))
         #expect(throws: SealError.doesNotOpen) { try foreign.open(sealed, name: name, generation: 3) }
         #expect(try seal.close([1], name: name, generation: 3, random: random) != sealed)
+    }
+
+    /// There the digits of a port slid into the time after it.
+    @Test("CVE-2023-35941: what is authenticated together has one meaning, wherever one part ends")
+    func partsDoNotSlide() throws {
+        let parts: [([UInt8], [UInt8])] = [
+            ([], Array("a12".utf8)), (Array("a".utf8), Array("12".utf8)), (Array("a1".utf8), Array("2".utf8)),
+            (Array("a12".utf8), []), (Array("a1".utf8), [0, 0, 0, 1, 0x32]), ([0, 0, 0, 1], Array("a12".utf8)),
+        ]
+        #expect(Set(parts.map { LengthFramed($0.0, $0.1).bytes }).count == parts.count)
+        #expect(LengthFramed([1], [2]).bytes != LengthFramed([1, 2]).bytes)
+        let seal = Seal(keyring: .ephemeral(random: random))
+        let sealed = try seal.close([1], name: RecordName("n1"), generation: 2, random: random)
+        for (name, generation) in [("n", 12 as UInt64), ("n12", 2), ("n1", 12), ("n1\0", 2), ("", 2)] {
+            #expect(throws: SealError.doesNotOpen) {
+                try seal.open(sealed, name: RecordName(name), generation: generation)
+            }
+        }
     }
 
     private func bytes(_ hex: String) -> [UInt8] {

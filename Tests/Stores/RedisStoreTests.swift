@@ -119,6 +119,30 @@ struct RedisStoreTests {
         await store.shutDown()
     }
 
+    @Test("CVE-2021-32785: to Redis, names and what is stored are bytes, whatever they look like")
+    func takesNamesAsBytes() async throws {
+        let server = try RedisServer()
+        let store = await connect(server)
+        try await untilUp(store)
+        let texts = [
+            "%s%n%b", "a\r\nFLUSHALL\r\n", "*1\r\n$8\r\nFLUSHALL\r\n", "a b", "\"a\" 'b'", "\\", "a\0b", "{a}{b}", "*",
+            "ä",
+            "]] redis.call('FLUSHALL') --[[", "${x}",
+        ]
+        for (number, text) in texts.enumerated() {
+            let record = StoredRecord(generation: UInt64(number + 1), bytes: Array(text.utf8))
+            let name = RecordName("lakegate:{\(text)}:session")
+            #expect(try await store.write(name, record, replacing: 0, life: .seconds(60)) == .written)
+        }
+        for (number, text) in texts.enumerated() {
+            let found = try await store.read(RecordName("lakegate:{\(text)}:session"))
+            #expect(
+                found == StoredRecord(generation: UInt64(number + 1), bytes: Array(text.utf8)),
+                "\(text.debugDescription)")
+        }
+        await store.shutDown()
+    }
+
     @Test func countsErrorsAndEndsCleanly() async throws {
         let server = try RedisServer()
         let errors = Mutex(0)

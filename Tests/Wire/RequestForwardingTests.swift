@@ -26,30 +26,36 @@ private let added =
         #expect(whole == "GET /a?b HTTP/1.1\nhost: w.example\n" + kept + added + "x-request-id: id\n\n")
     }
 
-    @Test(arguments: [
-        "Connection: close\n", "Keep-Alive: timeout=5\n", "Proxy-Connection: close\n", "Proxy-Authorization: Basic x\n",
-        "TE: trailers\n", "Upgrade: websocket\nConnection: Upgrade\n", "Trailer: x\n", "HTTP2-Settings: AA\n",
-        "X-Forwarded-For: 1.1.1.1\n", "X-FORWARDED-USER: root\n", "X-Forwarded-Access-Token: t\n", "Forwarded: for=1\n",
-        "X-Real-IP: 1\n", "X_Forwarded_User: root\n", "X_Forwarded-Access_Token: t\n", "X.Forwarded.User: root\n",
-        "x~forwarded~for: 1\n", "X_Real_IP: 1\n", "Authorization: Basic x\n", "authorization_: x\nAuthorization: y\n",
-        "X_Request_Id: 1\n", "Content_Length: 5\n", "Transfer_Encoding: chunked\n", "Transfer.Encoding: chunked\n",
-        "X-Databricks-Azure-SP-Management-Token: t\n", "X-Databricks-GCP-SA-Access-Token: t\n",
-        "Cookie: __Host-lakegate=x\n",
-        "Cookie: __HOST-LAKEGATE-flow=x; ;\n", "Cookie: __Host-lakegate\n", "Expect: 100-continue\n",
-    ])
+    @Test(
+        "CVE-2025-64484, GHSA-vjrc-mh2v-45x6, GHSA-x677-9fxg-v5c5, CVE-2026-88011: what says who somebody is ends here, in any spelling",
+        arguments: [
+            "Connection: close\n", "Keep-Alive: timeout=5\n", "Proxy-Connection: close\n",
+            "Proxy-Authorization: Basic x\n",
+            "TE: trailers\n", "Upgrade: websocket\nConnection: Upgrade\n", "Trailer: x\n", "HTTP2-Settings: AA\n",
+            "X-Forwarded-For: 1.1.1.1\n", "X-FORWARDED-USER: root\n", "X-Forwarded-Access-Token: t\n",
+            "Forwarded: for=1\n",
+            "X-Real-IP: 1\n", "X_Forwarded_User: root\n", "X_Forwarded-Access_Token: t\n", "X.Forwarded.User: root\n",
+            "x~forwarded~for: 1\n", "X_Real_IP: 1\n", "Authorization: Basic x\n",
+            "authorization_: x\nAuthorization: y\n",
+            "X_Request_Id: 1\n", "Content_Length: 5\n", "Transfer_Encoding: chunked\n", "Transfer.Encoding: chunked\n",
+            "X-Databricks-Azure-SP-Management-Token: t\n", "X-Databricks-GCP-SA-Access-Token: t\n",
+            "Cookie: __Host-lakegate=x\n",
+            "Cookie: __HOST-LAKEGATE-flow=x; ;\n", "Cookie: __Host-lakegate\n", "Expect: 100-continue\n",
+        ])
     func endsHere(_ fields: String) {
         let rest = passed(fields)
         #expect(rest == "" || rest == "authorization_: x\n")
     }
 
-    @Test func nominatedFieldsEndHereButOursDoNot() {
+    @Test("CVE-2024-45410, CVE-2021-32813, CVE-2025-48865, CVE-2022-31813: Connection takes none of our fields out")
+    func nominatedFieldsEndHereButOursDoNot() {
         let names = "Connection: Authorization, X-Injected, host, x-forwarded-for, x-request-id, content-length\n"
         #expect(passed(names + "X-Injected: 1\nX-Request-Id: mine\nX-Other: 2\nAuthorization: y\n") == "X-Other: 2\n")
         let whole = forwarded("GET / HTTP/1.1\nHost: p\n\(names)X-Request-Id: mine\n\n", as: ours)
         #expect(whole.hasSuffix("x-request-id: id\n\n"))
     }
 
-    @Test func onlyOurCookiesAreTakenOut() {
+    @Test("oauth2-proxy #388, #644: our cookies, and only they, are taken out") func onlyOurCookiesAreTakenOut() {
         #expect(passed("Cookie: a=1; b=2\n") == "Cookie: a=1; b=2\n")
         #expect(passed("Cookie: a=1; __Host-lakegate=x; b=2\n") == "cookie: a=1; b=2\n")
         #expect(passed("Cookie: __Host-lakegate=x;b=2\nCookie: c=3\n") == "cookie: b=2\nCookie: c=3\n")

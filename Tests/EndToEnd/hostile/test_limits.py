@@ -1,4 +1,7 @@
-"""Heads as large as they may be arrive whole at the workspace; larger ones are refused, and the connection stays sound."""
+"""Heads as large as they may be arrive whole at the workspace; larger ones are refused, and the connection stays sound.
+
+oauth2-proxy #2163, #2606, Envoy #27875: cookies without end.
+"""
 
 import asyncio
 

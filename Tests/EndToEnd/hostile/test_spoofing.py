@@ -95,6 +95,8 @@ def bearers(provider):
 
 @pytest.mark.parametrize("who", ["nobody", "a cookie", "a session token"])
 def test_nobody_becomes_somebody_else(guard, recorder, next_door, credentials, provider, who):
+    """CVE-2025-64484, CVE-2026-88011 (other spellings), CVE-2024-45410, CVE-2022-31813 (nominated in Connection), CVE-2026-40575,
+    CVE-2026-35051 (X-Forwarded-Uri and its like), CVE-2021-32777 (twice)."""
     line, seen, wrong = Line(guard), [], []
     for variant in VARIANTS:
         mark, faults = len(recorder.requests), len(recorder.faults)

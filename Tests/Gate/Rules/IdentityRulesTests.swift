@@ -66,6 +66,19 @@ struct IdentityRulesTests {
         #expect(choose(rules, "POST /api/2.0/workspace/import", by: scheduler).actAs == .refuse)
     }
 
+    @Test(
+        "CVE-2026-40574, CVE-2021-21291: a rule means a whole user name",
+        arguments: [
+            "ann@example.com@evil.example", "evil@ann@example.com", "ann@example.com.evil.example",
+            "ann@evil-example.com",
+            "ann@example.co", "ANN@example.com", "ann@example.com ", "ann@example.com\0", "x,ann@example.com", "", "*",
+        ])
+    func wholeNames(name: String) {
+        let rules = [IdentityRule(users: ["ann@example.com"], actAs: .principal(0)), IdentityRule(actAs: .refuse)]
+        #expect(choose(rules, "/x", by: ann).actAs == .principal(0))
+        #expect(choose(rules, "/x", by: .person(Array(name.utf8))).actAs == .refuse)
+    }
+
     @Test("the first rule that matches counts")
     func order() {
         let rules = [IdentityRule(methods: ["GET"], actAs: .user), IdentityRule(actAs: .principal(0))]
