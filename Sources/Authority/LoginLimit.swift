@@ -4,9 +4,18 @@ import Synchronization
 /// Caps how many logins this process begins in ten minutes and how many it completes at once, so that nobody can fill
 /// the store or the provider's patience through us.
 final class LoginLimit: Sendable {
+    /// Whether one more login may begin.
+    enum Answer {
+        case yes
+        /// This client has had its share; others may.
+        case notOfThisClient
+        case no
+    }
+
     private struct State {
         var windowStart = Timestamp(milliseconds: .min)
         var begun = 0
+        var begunByClient: [String: Int] = [:]
         var completing = 0
     }
 
@@ -19,17 +28,19 @@ final class LoginLimit: Sendable {
         self.atOnce = atOnce
     }
 
-    /// Whether one more login may begin.
-    func mayBegin(at now: Timestamp) -> Bool {
+    /// Counts one more login, if it may begin. A client gets half of what the others left, so that nobody shuts out all.
+    func mayBegin(at now: Timestamp, by client: String) -> Answer {
         state.withLock { state in
             // A clock set back also starts a new window.
             if now < state.windowStart || now >= state.windowStart + LoginFlow.life {
-                state.windowStart = now
-                state.begun = 0
+                (state.windowStart, state.begun, state.begunByClient) = (now, 0, [:])
             }
-            guard state.begun < perWindow else { return false }
+            guard state.begun < perWindow else { return .no }
+            let own = state.begunByClient[client, default: 0]
+            guard own * 2 < perWindow - (state.begun - own) else { return .notOfThisClient }
             state.begun += 1
-            return true
+            state.begunByClient[client] = own + 1
+            return .yes
         }
     }
 

@@ -13,6 +13,7 @@ enum LoginProblem: Error, Equatable {
     case misconfigured
     case storeAway
     case tooMany
+    case tooManyOfThisClient
 
     init(_ failure: LoginFailure) {
         self =
@@ -29,7 +30,17 @@ enum LoginProblem: Error, Equatable {
         case .denied: 403
         case .refused: 502
         case .misconfigured: 500
+        case .tooManyOfThisClient: 429
         case .unreachable, .storeAway, .tooMany: 503
+        }
+    }
+
+    /// Seconds, where trying again helps.
+    fileprivate var retryAfter: Int? {
+        switch status {
+        case 429: 60
+        case 503: 5
+        default: nil
         }
     }
 
@@ -59,6 +70,8 @@ enum LoginProblem: Error, Equatable {
             [.paragraph("The sign-in is not set up correctly here. Please tell whoever runs this site.")]
         case .storeAway: [.paragraph("The sign-in could not be saved for the moment. Try again shortly.")]
         case .tooMany: [.paragraph("Too many people are signing in at this moment. Try again shortly.")]
+        case .tooManyOfThisClient:
+            [.paragraph("Too many sign-ins began at your network address lately. Try again in some minutes.")]
         }
     }
 }
@@ -71,7 +84,7 @@ extension Authority {
             title: "You are not signed in", workspace: request.workspace, requestID: request.requestID,
             content: [.tree("div", ["class": "problem", "role": "alert"], problem.explanation)]
                 + [.action("Try again", to: again)])
-        let retry = problem.status == 503 ? [(name: "Retry-After", value: "5")] : []
+        let retry = problem.retryAfter.map { [(name: "Retry-After", value: "\($0)")] } ?? []
         return answers.page(page, status: problem.status, forms: false, and: retry)
     }
 }

@@ -30,9 +30,17 @@ extension Authority {
     func startLogin(_ request: LocalRequest, at workspace: AuthorityWorkspace) async -> LocalResponse {
         let path = returnPath(asked: request)
         guard SameOrigin.isPossible(request) else { return answers.seeOther(loginURL(request, path)) }
-        guard limit.mayBegin(at: outside.clock.now()), let proof = PKCE(randomBytes: outside.random.bytes(32)) else {
-            return problem(.tooMany, request, path)
+        switch limit.mayBegin(at: outside.clock.now(), by: request.client) {
+        case .yes: return await begin(request, path, at: workspace)
+        case .notOfThisClient: return problem(.tooManyOfThisClient, request, path)
+        case .no: return problem(.tooMany, request, path)
         }
+    }
+
+    private func begin(
+        _ request: LocalRequest, _ path: ReturnPath, at workspace: AuthorityWorkspace
+    ) async -> LocalResponse {
+        guard let proof = PKCE(randomBytes: outside.random.bytes(32)) else { return problem(.tooMany, request, path) }
         let state = Base64URL.encode(outside.random.bytes(32))
         let binding = browserBinding(of: request) ?? Base64URL.encode(outside.random.bytes(32))
         let flow = LoginFlow(

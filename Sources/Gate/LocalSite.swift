@@ -16,6 +16,8 @@ public struct LocalRequest: Sendable {
     /// The whole body; at most 64 KiB, longer ones are refused before.
     public var body: [UInt8]
     public var requestID: String
+    /// What counts as one client: an IPv4 address, or the network of an IPv6 address. No name of it, and never shown.
+    public var client = ""
 
     /// The account that the workspace's logins belong to; `nil` where they open this workspace alone.
     public var account: String? { realm == workspace ? nil : realm }

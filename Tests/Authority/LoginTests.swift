@@ -148,8 +148,28 @@ import Testing
     @Test func thereIsACap() {
         let limit = LoginLimit(perWindow: 2, atOnce: 1)
         let start = Timestamp(milliseconds: 0)
-        #expect(limit.mayBegin(at: start) && limit.mayBegin(at: start) && !limit.mayBegin(at: start))
-        #expect(limit.mayBegin(at: start + LoginFlow.life))
-        #expect(limit.mayBegin(at: start), "a clock set back does not lock anybody out")
+        #expect(limit.mayBegin(at: start, by: "a") == .yes && limit.mayBegin(at: start, by: "b") == .yes)
+        #expect(limit.mayBegin(at: start, by: "c") == .no && limit.mayBegin(at: start, by: "a") == .no)
+        #expect(limit.mayBegin(at: start + LoginFlow.life, by: "a") == .yes)
+        #expect(limit.mayBegin(at: start, by: "a") == .yes, "a clock set back does not lock anybody out")
+    }
+
+    /// Whoever begins logins without end leaves as many to the others.
+    @Test func aClientHasItsShare() {
+        let limit = LoginLimit(perWindow: 100, atOnce: 1)
+        let start = Timestamp(milliseconds: 0)
+        let begun = { (client: String) in (0..<200).count { _ in limit.mayBegin(at: start, by: client) == .yes } }
+        #expect([begun("a"), begun("b"), begun("c")] == [50, 25, 13])
+        #expect(limit.mayBegin(at: start, by: "a") == .notOfThisClient && limit.mayBegin(at: start, by: "d") == .yes)
+    }
+
+    @Test func whoeverBeginsTooManyIsToldSo() async {
+        let flood = Browser(site)
+        flood.client = "flood"
+        for _ in 0..<5000 { #expect(await flood.get("/.lakegate/login/start").status == 303) }
+        let answer = await flood.get("/.lakegate/login/start")
+        #expect(
+            answer.status == 429 && answer.one("Retry-After") == "60" && answer.text.contains("your network address"))
+        #expect(await Browser(site).login().status == 303, "others sign in")
     }
 }

@@ -116,6 +116,8 @@ final class Browser {
     /// The account whose logins open the workspace, if that is not its own affair.
     let account: String?
     var host: String
+    /// The network that it comes from.
+    var client = ""
     var cookies: [String: String] = [:]
     /// A whole Cookie field that goes along, where there are no cookies.
     var planted = ""
@@ -152,6 +154,7 @@ final class Browser {
             workspace: workspace, fields: fields + (jar.isEmpty ? [] : [(name: "cookie", value: jar)]),
             body: Array(body.utf8), requestID: "req-1")
         request.realm = account ?? workspace
+        request.client = client
         let response = await site.authority.respond(to: request)
         keep(response.all("Set-Cookie"))
         return response

@@ -47,7 +47,7 @@ extension Authority {
             else { return }
             log("a code came twice, its login ends", request, spent.session)
             try await keeper.removeKey(key, from: id)
-        } else if strays.mayBegin(at: outside.clock.now()) {
+        } else if strays.mayBegin(at: outside.clock.now(), by: request.client) == .yes {
             try await flows.put(spentName(text), Secret([]), life: AuthorizationCode.life)
         }
     }

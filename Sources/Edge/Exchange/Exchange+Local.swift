@@ -48,6 +48,7 @@ extension Exchange {
             fields: loop.requestHead.list(from: head),
             body: Array(held[headLength...]),
             requestID: String(decoding: requestID, as: UTF8.self))
+        request.client = ClientNetwork(text: client?.address ?? []).key
         request.realm = loop.shared.workspaces[workspace].realm
         return request
     }

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// What counts as one client: an IPv4 address, or the /64 network of an IPv6 address, which any machine has to itself.
 struct ClientNetwork: Hashable {
     private let high: UInt64
@@ -12,6 +14,14 @@ struct ClientNetwork: Hashable {
         default: (high, low) = (0, ClientNetwork.number(address.prefix(8)))
         }
     }
+
+    /// - Parameter text: An address as text, without port.
+    init(text: [UInt8]) {
+        self.init((try? SocketAddress(ipAddress: String(decoding: text, as: UTF8.self), port: 0))?.bytes ?? [])
+    }
+
+    /// The same for the same client, in this process.
+    var key: String { "\(high)-\(low)" }
 
     /// ::ffff:0:0/96 (RFC 4291, section 2.5.5.2).
     private static let mapped = [UInt8](repeating: 0, count: 10) + [0xff, 0xff]

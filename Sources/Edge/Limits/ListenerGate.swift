@@ -108,7 +108,7 @@ extension AcceptPause {
 
 extension SocketAddress {
     /// The address as in a packet, without port; empty for a Unix socket.
-    fileprivate var bytes: [UInt8] {
+    var bytes: [UInt8] {
         switch self {
         case .v4(let address): withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
         case .v6(let address): withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }

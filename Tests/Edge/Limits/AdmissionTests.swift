@@ -15,6 +15,11 @@ import Testing
         #expect(one == ClientNetwork(documentation + [9, 9, 9, 9, 9, 9, 9, 9]))
         #expect(one != ClientNetwork(documentation.dropLast() + [2, 0, 0, 0, 0, 0, 0, 0, 1]))
         #expect(network() == network())
+        for (text, other) in [("192.0.2.1", "::ffff:192.0.2.1"), ("2001:db8::1:1", "2001:DB8::9:9"), ("", "x")] {
+            #expect(ClientNetwork(text: Array(text.utf8)) == ClientNetwork(text: Array(other.utf8)))
+        }
+        #expect(ClientNetwork(text: Array("192.0.2.1".utf8)).key != ClientNetwork(text: Array("192.0.2.2".utf8)).key)
+        #expect(ClientNetwork(text: Array("192.0.2.1".utf8)) == network(192, 0, 2, 1))
     }
 
     @Test("each client has its share, and what leaves makes room")
