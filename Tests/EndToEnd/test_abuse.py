@@ -1,6 +1,6 @@
 """Logins begun and forged without end, cookies on all pages, and hostile text on its way into the access log.
 
-LAKEGATE_ABUSE is how many requests each trial makes, 6,000 unless said.
+LAKEGATE_ABUSE is how many requests of each kind are made, 6,000 unless said; half as many lines are written into the log.
 """
 
 import json
@@ -100,7 +100,7 @@ def test_the_access_log_stays_lines_of_json(abused):
     chance, offset = random.Random(SEED), abused.access_log.stat().st_size
     print(f"\n    LAKEGATE_SEED={SEED}")
     sent = 0
-    while sent < COUNT:
+    while sent < COUNT // 2:
         with connect(abused) as line:
             path = hostile(chance, 6).replace(b"\t", b"").replace(b"\x7f", b"").replace(b"\xff", b"%ff")
             line.sendall(b"GET /" + path + b" HTTP/1.1\r\nhost: localhost\r\nuser-agent: " + hostile(chance, 6)
