@@ -92,8 +92,10 @@ def test_an_operator_sees_and_ends_them_by_the_account(ground, binary, lakegate)
     config = ground.folder / "account.yaml"
 
     def told(*arguments):
-        return subprocess.run([*binary.split(), *arguments, "--config", config], env=own_environment(), text=True,
-                              capture_output=True, check=True).stdout
+        """Exit code 2 says that others' sessions, under other keys, lie in the same Redis."""
+        done = subprocess.run([*binary.split(), *arguments, "--config", config], env=own_environment(), text=True, capture_output=True)
+        assert done.returncode in (0, 2), done.stderr
+        return done.stdout
 
     assert "account      acme: one login at" in told("check") and "for trial, second" in told("check")
     assert "acme" in told("sessions", "list", "--workspace", "acme")
