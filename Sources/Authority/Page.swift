@@ -1,7 +1,8 @@
 /// One page: a heading and what stands under it, in the frame that all pages share.
 struct Page {
     var title: String
-    var workspace: String
+    /// `nil` where the host name belongs to none.
+    var workspace: String?
     var requestID: String
     var content: [HTML]
     /// Where the browser goes from here by itself.
@@ -18,7 +19,11 @@ struct Page {
                     "body", [:],
                     .element("header", "Lakegate"),
                     .tree("main", [:], [.element("h1", title)] + content),
-                    .element("footer", "Workspace \(workspace) · Request \(requestID)"))))
+                    .element("footer", footer))))
+    }
+
+    private var footer: String {
+        (workspace.map { "Workspace \($0) · " } ?? "") + "Request \(requestID)"
     }
 }
 

@@ -2,7 +2,7 @@ import Gate
 
 extension Authority {
     /// A page that says what is wrong. Where it passes, the browser asks again by itself.
-    public func page(about refusal: Refusal, workspace: String, requestID: String) -> LocalResponse? {
+    public func page(about refusal: Refusal, workspace: String?, requestID: String) -> LocalResponse? {
         var page = Page(
             title: refusal.retryAfter == nil ? "This can’t be shown" : "Not available just now", workspace: workspace,
             requestID: requestID, content: [.element("p", ["class": "problem"], .text(refusal.message))])

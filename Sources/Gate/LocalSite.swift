@@ -56,9 +56,10 @@ public protocol LocalSite: Sendable {
     func respond(to request: LocalRequest) async -> LocalResponse
 
     /// What a browser shows in place of the page that a person asked for; `nil` where there are no pages. Must not block.
-    func page(about refusal: Refusal, workspace: String, requestID: String) -> LocalResponse?
+    /// `workspace` is `nil` for a host name that belongs to none.
+    func page(about refusal: Refusal, workspace: String?, requestID: String) -> LocalResponse?
 }
 
 extension LocalSite {
-    public func page(about refusal: Refusal, workspace: String, requestID: String) -> LocalResponse? { nil }
+    public func page(about refusal: Refusal, workspace: String?, requestID: String) -> LocalResponse? { nil }
 }

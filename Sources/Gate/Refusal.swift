@@ -7,8 +7,9 @@ public enum Fault: String, Sendable, Equatable {
 public enum Refusal: Error, Sendable, Equatable {
     /// The bytes are not a request that can be forwarded without guessing. `status` is 400, 405, 414, 417, 431, 501 or 505.
     case malformed(status: Int, explanation: String)
-    /// No workspace is configured for the host the client named, which is safe to show.
-    case unknownHost(String)
+    /// No workspace is configured for the host the client named, which is safe to show. Over a connection that clients share
+    /// among hosts (HTTP/2), another connection may lead to one.
+    case unknownHost(String, isShared: Bool)
     /// No credential came with the request.
     case notLoggedIn
     /// A session token that opens nothing: mistyped, revoked, or never issued.
@@ -92,9 +93,11 @@ extension Refusal {
         switch self {
         case .malformed(let status, let explanation):
             Traits("malformed", status, .client, "MALFORMED_REQUEST", explanation)
-        case .unknownHost(let host):
+        // SQL drivers repeat whatever is not 400, 401, 403, 404 or 501 for minutes; to browsers 421 says that another
+        // connection may do (RFC 9110, section 15.5.20), which only HTTP/2 makes sense of.
+        case .unknownHost(let host, let isShared):
             Traits(
-                "unknown_host", 421, .client, "ENDPOINT_NOT_FOUND",
+                "unknown_host", isShared ? 421 : 404, .client, "ENDPOINT_NOT_FOUND",
                 "No workspace is served under the host name \(host). Is the URL right? The operator finds the names in "
                     + "workspaces[].hosts.")
         case .notLoggedIn:

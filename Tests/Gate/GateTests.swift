@@ -88,10 +88,17 @@ private enum Outcome: Equatable {
             (.bodyTooLarge(limit: 7, setting: nil), "(a fixed limit)"),
             (.clientTooSlow(.pace(bytesPerSecond: 240)), "(limits.uploadRate)"),
             (.overloaded(.queue(requests: 5, waiting: 6)), "5 requests"),
-            (.overloaded(.memory), "(limits.memory)"), (.unknownHost("a.example:8443"), "a.example:8443"),
-            (.unknownHost("a"), "workspaces[].hosts"), (.upstreamSilent, "limits.upstreamSilence"),
+            (.overloaded(.memory), "(limits.memory)"),
+            (.unknownHost("a.example:8443", isShared: false), "a.example:8443"),
+            (.unknownHost("a", isShared: false), "workspaces[].hosts"), (.upstreamSilent, "limits.upstreamSilence"),
         ]
         for (refusal, text) in told { #expect(refusal.message.contains(text)) }
+    }
+
+    @Test("a host name of nobody's is 421 only where another connection may help")
+    func unknownHost() {
+        #expect(Refusal.unknownHost("a", isShared: false).status == 404)
+        #expect(Refusal.unknownHost("a", isShared: true).status == 421)
     }
 
     @Test("only what is safe to send again says when to")

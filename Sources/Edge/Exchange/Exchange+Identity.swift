@@ -9,7 +9,7 @@ extension Exchange {
     /// Asks the gate about the request whose head is `head`, and does what it says.
     func decide(_ head: RawSpan) {
         let rule = loop.shared.workspaces[workspace].foreignBearers
-        machine = RequestMachine(asker: asker(head), foreignBearers: rule)
+        machine = RequestMachine(asker: machine.asker, foreignBearers: rule)
         if loop.requestHead.isLakegates {
             beginLocal()
         } else if let answer = asideAnswer(head) {
@@ -39,7 +39,7 @@ extension Exchange {
         }
     }
 
-    private func asker(_ head: RawSpan) -> Asker {
+    func asker(_ head: RawSpan) -> Asker {
         let isSafe = method == .get || method == .head
         let accepts =
             loop.requestHead.value(of: .accept).map { head.extracting($0.range).containsFolded("text/html") } ?? false

@@ -82,8 +82,8 @@ extension Exchange {
 
     /// For a person at a browser.
     private func page(about refusal: Refusal, _ id: String) -> LocalResponse? {
-        guard machine.asker == .browser, workspace >= 0 else { return nil }
-        let name = loop.shared.workspaces[workspace].name
+        guard machine.asker == .browser else { return nil }
+        let name = workspace < 0 ? nil : loop.shared.workspaces[workspace].name
         return loop.shared.localSite.page(about: refusal, workspace: name, requestID: id)
     }
 

@@ -15,8 +15,9 @@ extension Exchange {
         dropsCookies = isAPI(head)
         namesHosts = asksForWarehouses(head)
         isUpgrade = loop.requestHead.asksForWebSocket(in: head)
+        machine = RequestMachine(asker: asker(head), foreignBearers: .refuse)
         guard let workspace = loop.shared.hosts.workspace(of: head.extracting(loop.requestHead.authority.range)) else {
-            return refuse(.unknownHost(hostName(in: head)))
+            return refuse(.unknownHost(hostName(in: head), isShared: client?.isHTTP2 == true))
         }
         self.workspace = workspace
         guard !loop.shared.memory.isShort else { return refuse(.overloaded(.memory)) }

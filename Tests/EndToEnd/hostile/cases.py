@@ -7,7 +7,7 @@ at fault), a status, and `EITHER` where RFC 9112 leaves it to the server: refuse
 from dataclasses import dataclass
 
 FORWARD, REFUSE, EITHER = "forward", "refuse", "either"
-REFUSALS = {400, 405, 413, 414, 417, 421, 431, 501, 505}
+REFUSALS = {400, 405, 413, 414, 417, 431, 501, 505}
 BEARER = "Authorization: Bearer dapi-hostile"
 
 

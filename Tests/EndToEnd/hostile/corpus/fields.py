@@ -70,11 +70,11 @@ HOSTS = [
     (400, "a letter beyond ASCII in Host", get(host="Host: localh\xf6st")),
     (400, "brackets not closed in Host", get(host="Host: [::1")),
     (400, "blank before the colon of Host", get(host="Host : localhost")),
-    (421, "another Host", get(host="Host: evil.example")),
-    (421, "a Host that ends in ours", get(host="Host: evil-localhost")),
-    (421, "a Host that begins with ours", get(host="Host: localhost.evil.example")),
-    (421, "an address as Host", get(host="Host: 127.0.0.1")),
-    (421, "an IPv6 address as Host", get(host="Host: [::1]:8443")),
+    (404, "another Host", get(host="Host: evil.example")),
+    (404, "a Host that ends in ours", get(host="Host: evil-localhost")),
+    (404, "a Host that begins with ours", get(host="Host: localhost.evil.example")),
+    (404, "an address as Host", get(host="Host: 127.0.0.1")),
+    (404, "an IPv6 address as Host", get(host="Host: [::1]:8443")),
     (REFUSE, "underscore alias of Host only", get(host="Ho_st: localhost")),
 ]
 

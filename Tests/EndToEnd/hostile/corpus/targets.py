@@ -50,7 +50,7 @@ FORMS = [
     (FORWARD, "URL without path", get(target="https://localhost")),
     (FORWARD, "URL with a port", get(target="https://localhost:1/api/x")),
     (FORWARD, "URL of ours, another Host", get(target="https://localhost/api/x", host="Host: evil.example")),
-    (421, "URL of another, our Host", get(target="https://evil.example/api/x")),
+    (404, "URL of another, our Host", get(target="https://evil.example/api/x")),
     (REFUSE, "URL without Host", get(target="https://localhost/api/x", host="")),
     (REFUSE, "URL with a user", get(target="https://evil@localhost/api/x")),
     (REFUSE, "URL with user and password", get(target="https://localhost:1@evil.example/api/x")),
