@@ -18,6 +18,8 @@ public struct LocalRequest: Sendable {
     public var requestID: String
     /// What counts as one client: an IPv4 address, or the network of an IPv6 address. No name of it, and never shown.
     public var client = ""
+    /// Name of the machine client whose certificate was verified, where nothing else in the request says who asks.
+    public var certifiedClient: String?
 
     /// The account that the workspace's logins belong to; `nil` where they open this workspace alone.
     public var account: String? { realm == workspace ? nil : realm }

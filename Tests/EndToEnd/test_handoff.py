@@ -8,6 +8,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from certificates import sign_program
 from clients import run_sdk
 from ground import free_port, own_environment
 from lakegate import COOKIE, start_lakegate
@@ -36,6 +37,8 @@ def replicas(ground, binary, certificates, redis, workspace, ports, keys, lakega
         programs = "".join(
             f"      - name: {name}\n        keyFile: {path}\n        mayAskForSessions: {str(name != 'scheduler').lower()}\n"
             for name, path in keys.items())
+        programs += "      - {name: certified-ide, certificateName: program.example, mayAskForSessions: true}\n"
+        text = text.replace("tls:\n", f"tls:\n  clientAuthorityFile: {certificates.authority}\n")
         return text.replace("handing-2-keyring", "handing-keyring") + f"    clients:\n{programs}"
 
     made = [start_lakegate(ground, binary, certificates, redis[1], workspace, port, name=name, change=change)
@@ -123,6 +126,24 @@ def test_only_its_program_sees_a_handoff(backend, replicas, keys):
         assert client.get(f"{replicas[1].url}{HANDOFFS}/{asked['id']}").status_code == status
     assert replicas[1].client().get(f"{replicas[1].url}{HANDOFFS}/{asked['id']}").status_code == 401
     assert backend.end(asked)["state"] == backend.look(asked)["state"] == "ended"
+
+
+def test_a_certificate_is_as_good_as_a_key(browser, replicas, certificates):
+    program = replicas[1].client()
+    program.cert = tuple(map(str, sign_program(certificates)))
+    asked = program.post(replicas[1].url + HANDOFFS, json={"label": "mTLS"}).json()
+    address = f"{replicas[1].url}{HANDOFFS}/{asked['id']}"
+    assert replicas[1].client().get(address).status_code == 401
+    assert program.get(address, headers={"Origin": "https://other.example"}).status_code == 401
+    log_in(browser, replicas[0], "ada", "/explore/certified")
+    browser.open(f"{replicas[0].url}/.lakegate/handoff?code={asked['code']}")
+    assert "certified-ide" in browser.text
+    browser.press(OURS)
+    told = program.get(f"{address}?wait=60", timeout=90).json()
+    assert (told["state"], told["user"]) == ("confirmed", "ada@example.com")
+    assert who(replicas[1], asked["handle"]) == (200, "ada@example.com")
+    replicas[0].secrets.append(asked["handle"])
+    assert program.delete(address).json()["state"] == "ended" and who(replicas[1], asked["handle"])[0] == 401
 
 
 def test_attack_23_confused_deputy(browser, backend, replicas, pictures):

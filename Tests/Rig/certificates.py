@@ -15,6 +15,11 @@ basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
 extendedKeyUsage = serverAuth
 subjectAltName = DNS:localhost, IP:127.0.0.1
+[program]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = clientAuth
+subjectAltName = DNS:program.example
 [req]
 distinguished_name = empty
 [empty]
@@ -34,7 +39,7 @@ def make_certificates(folder, days=3):
     """ECDSA P-256, valid for a few days, for `localhost` and 127.0.0.1."""
     (folder / "extensions.cnf").write_text(EXTENSIONS)
     _sign_authority(folder, days)
-    _sign_server(folder, days)
+    _sign(folder, days, "server")
     both = folder / "server-both.pem"
     both.write_text((folder / "server.pem").read_text() + (folder / "server.key").read_text())
     return Certificates(folder / "ca.pem", folder / "server.pem", folder / "server.key", both)
@@ -48,16 +53,24 @@ def _sign_authority(folder, days):
     )
 
 
-def _sign_server(folder, days):
-    _openssl(folder, "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "server.key")
+def _sign(folder, days, name):
+    """`name` is that of a section above, and of the files."""
+    _openssl(folder, "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{name}.key")
     _openssl(
-        folder, "req", "-new", "-key", "server.key", "-subj", "/CN=localhost", "-config", "extensions.cnf",
-        "-out", "server.csr",
+        folder, "req", "-new", "-key", f"{name}.key", "-subj", "/CN=localhost", "-config", "extensions.cnf",
+        "-out", f"{name}.csr",
     )
     _openssl(
-        folder, "x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-sha256",
-        "-days", str(days), "-extfile", "extensions.cnf", "-extensions", "server", "-out", "server.pem",
+        folder, "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-sha256",
+        "-days", str(days), "-extfile", "extensions.cnf", "-extensions", name, "-out", f"{name}.pem",
     )
+
+
+def sign_program(certificates):
+    """Certificate and key of a client whose name is `program.example`."""
+    folder = certificates.certificate.parent
+    _sign(folder, 3, "program")
+    return folder / "program.pem", folder / "program.key"
 
 
 def sign_expired(certificates):

@@ -22,18 +22,24 @@ extension Authority {
 
     func machine(behind request: LocalRequest, at workspace: AuthorityWorkspace) async -> ProgramAsking {
         guard let bearer = request.bearer else {
-            return .refused(.programUnknown("Send the program's own credential."))
+            guard let name = request.certifiedClient else {
+                return .refused(.programUnknown("Send the program's own credential, or show its certificate."))
+            }
+            return known(name, at: workspace)
         }
         do {
             switch try await facade.bearers.resolve(Secret(bearer), workspace: request.workspace).meaning {
-            case .machine(let name):
-                let program = workspace.settings.clients.first { $0.name == name }
-                return program.map { .program($0) } ?? .refused(.programUnknown("This program is not known here."))
+            case .machine(let name): return known(name, at: workspace)
             case .refused(let reason): return .refused(.programUnknown("This credential is refused: \(reason)."))
             case .key: return .refused(.programUnknown("Send the program's own credential, not that of a person."))
             case .foreign: return .refused(.programUnknown("This credential is not known here."))
             }
         } catch { return .unclear(error) }
+    }
+
+    private func known(_ name: String, at workspace: AuthorityWorkspace) -> ProgramAsking {
+        let program = workspace.settings.clients.first { $0.name == name }
+        return program.map { .program($0) } ?? .refused(.programUnknown("This program is not known here."))
     }
 }
 

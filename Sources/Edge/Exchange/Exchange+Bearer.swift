@@ -27,14 +27,27 @@ extension Exchange {
 
     /// A program whose certificate was verified in the TLS handshake.
     func lookUpCertificate(_ head: RawSpan) -> Lookup {
-        let known = loop.shared.workspaces[workspace].certificateNames
-        guard !known.isEmpty, let index = client?.certificateNames.lazy.compactMap({ known[$0] }).first else {
-            return .settled(.noCredential)
-        }
+        guard let index = certificateOwner else { return .settled(.noCredential) }
         // A browser shows a certificate to whatever page asks; programs name no origin.
         guard loop.requestHead.isSameOrigin(in: head) else { return .settled(.unavailable(.foreignOrigin)) }
         machineClient = index
         return .settled(.liveSession)
+    }
+
+    /// The program whose certificate says who asks for something of our own: nothing outranks it.
+    func certifiedClient(_ head: RawSpan) -> String? {
+        guard let index = certificateOwner, loop.requestHead.authorization == nil,
+            loop.requestHead.cookie(named: "__Host-lakegate", in: head) == .none,
+            loop.requestHead.isSameOrigin(in: head)
+        else { return nil }
+        return loop.shared.workspaces[workspace].clients[index]
+    }
+
+    /// By its place in the workspace's list.
+    private var certificateOwner: Int? {
+        let known = loop.shared.workspaces[workspace].certificateNames
+        guard !known.isEmpty else { return nil }
+        return client?.certificateNames.lazy.compactMap { known[$0] }.first
     }
 
     func resolveBearer() {

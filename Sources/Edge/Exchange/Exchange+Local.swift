@@ -50,6 +50,7 @@ extension Exchange {
             requestID: String(decoding: requestID, as: UTF8.self))
         request.client = ClientNetwork(text: client?.address ?? []).key
         request.realm = loop.shared.workspaces[workspace].realm
+        request.certifiedClient = certifiedClient(head)
         return request
     }
 

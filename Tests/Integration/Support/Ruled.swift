@@ -27,7 +27,7 @@ struct Ruled: Sendable {
         }
         workspace.clients = [
             MachineClientSettings(name: "scheduler", keyPath: ""),
-            MachineClientSettings(name: "deployer", certificateName: Ruled.certificateName),
+            MachineClientSettings(name: "deployer", certificateName: Ruled.certificateName, mayAskForSessions: true),
         ]
         workspace.identities = rules
         guard exchangesTokens else { return }
