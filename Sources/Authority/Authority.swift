@@ -10,6 +10,7 @@ public struct Authority: LocalSite {
     let keeper: any SessionKeeping
     let flows: any FlowStore
     let facade: FacadeParts
+    let probe: AutomationProbe
     let lifetime: Duration
     let endNotice: Duration
     let outside: AuthorityOutside
@@ -32,8 +33,8 @@ public struct Authority: LocalSite {
     /// has no login. `loginEnded` is called for every callback and must not block.
     public init(
         workspaces: [AuthorityWorkspace], keeper: any SessionKeeping, flows: any FlowStore,
-        handoffs: any HandoffStore, facade: FacadeParts, lifetime: Duration, endNotice: Duration = .zero,
-        outside: AuthorityOutside, logger: Logger,
+        handoffs: any HandoffStore, facade: FacadeParts, probe: AutomationProbe, lifetime: Duration,
+        endNotice: Duration = .zero, outside: AuthorityOutside, logger: Logger,
         loginEnded: @escaping @Sendable (_ workspace: String, _ outcome: LoginEnding) -> Void = { _, _ in }
     ) {
         self.workspaces = Dictionary(workspaces.map { ($0.settings.name, $0) }) { first, _ in first }
@@ -41,6 +42,7 @@ public struct Authority: LocalSite {
         self.flows = flows
         self.handoffs = Handoffs(store: handoffs, keeper: keeper, outside: outside)
         self.facade = facade
+        self.probe = probe
         self.lifetime = lifetime
         self.endNotice = endNotice
         self.outside = outside

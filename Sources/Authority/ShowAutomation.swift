@@ -9,16 +9,20 @@ extension Authority {
     func showAutomation(_ request: LocalRequest, at workspace: AuthorityWorkspace) async -> LocalResponse {
         for kind in [KeyKind.browser, .token] {
             switch await visitor(of: request, by: kind) {
-            case .session: return answers.json(Automation(of: workspace.settings))
+            case .session: return await automation(at: workspace.settings)
             case .unclear(let error): return unclear(error, request)
             case .nobody: break
             }
         }
         switch await machine(behind: request, at: workspace) {
-        case .program: return answers.json(Automation(of: workspace.settings))
+        case .program: return await automation(at: workspace.settings)
         case .unclear(let error): return unclear(error, request)
         case .refused: return answers.failure(.loginNeeded, to: request)
         }
+    }
+
+    private func automation(at settings: WorkspaceSettings) async -> LocalResponse {
+        answers.json(Automation(of: settings, await probe.standings(at: settings.name)))
     }
 }
 
@@ -28,15 +32,17 @@ private struct Automation: Encodable {
     var available: Bool
     /// Names of service principals, in the order of the configuration.
     var servicePrincipals: [String]
+    var principals: [PrincipalStanding]
 
-    init(of settings: WorkspaceSettings) {
+    init(of settings: WorkspaceSettings, _ standings: [PrincipalStanding]) {
         workspace = settings.name
         servicePrincipals = settings.principalsForAutomation
         available = !servicePrincipals.isEmpty
+        principals = standings
     }
 
     enum CodingKeys: String, CodingKey {
-        case workspace, available
+        case workspace, available, principals
         case servicePrincipals = "service_principals"
     }
 }

@@ -16,6 +16,7 @@ final class Site: Sendable {
     let flows = FakeFlows()
     let provider = FakeProvider()
     let handoffs = FakeHandoffs()
+    let principals = FakePrincipals()
     let authority: Authority
     /// Another process with the same store.
     let replica: Authority
@@ -40,10 +41,12 @@ final class Site: Sendable {
         let facade = FacadeParts(
             settings, keyring: KeyringBox(.ephemeral(random: .system)), keeper: keeper, handles: handles, clock: clock,
             logger: logger)
+        let probe = AutomationProbe(settings, keeper: principals)
         let make = {
             Authority(
                 workspaces: settings.map { AuthorityWorkspace($0, provider: provider) }, keeper: keeper, flows: flows,
-                handoffs: handoffs, facade: facade, lifetime: .seconds(30 * 86400), endNotice: .seconds(86400),
+                handoffs: handoffs, facade: facade, probe: probe, lifetime: .seconds(30 * 86400),
+                endNotice: .seconds(86400),
                 outside: outside, logger: logger,
                 loginEnded: { _, outcome in cell.outcomes.withLock { $0.append(outcome) } })
         }

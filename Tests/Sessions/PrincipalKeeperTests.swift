@@ -10,6 +10,8 @@ struct PrincipalKeeperTests {
     private let provider: TestGranting
     private let reports = Log<Result<Void, PrincipalFailure>>()
     private let keeper: PrincipalKeeper
+    /// Another, whose pauses last until whoever waits has an answer.
+    private let patient: PrincipalKeeper
     private let id = PrincipalID(workspace: 0, index: 1)
 
     init() {
@@ -18,6 +20,9 @@ struct PrincipalKeeperTests {
         keeper = PrincipalKeeper(
             granting: provider, clock: clock.wall, random: .seeded(1), pause: Pause { _ in await Task.yield() }
         ) { _, outcome in reports.add(outcome) }
+        patient = PrincipalKeeper(
+            granting: provider, clock: clock.wall, random: .seeded(1),
+            pause: Pause { _ in try? await Task.sleep(for: .seconds(3600)) })
     }
 
     private func obtain(after generation: UInt64 = 0) async throws(PrincipalFailure) -> PrincipalToken {
@@ -170,6 +175,37 @@ struct PrincipalKeeperTests {
         provider.fail(.passing(reason: "down", retryAfter: nil))
         await #expect(throws: PrincipalFailure.passing(reason: "down", retryAfter: nil)) { try await obtain(after: 1) }
         #expect(try await obtain().generation == 1)
+    }
+
+    @Test func readinessIsWhatARequestWouldMeet() async throws {
+        for _ in 0..<5 { #expect(await readiness() == .ready) }
+        #expect(provider.asked.count == 1)
+        clock.advance(.seconds(3601))
+        provider.fail(.refused(reason: "invalid_client"))
+        for _ in 0..<5 { #expect(await readiness() == .refused) }
+        #expect(provider.asked.count == 2)
+        clock.advance(.seconds(100))
+        provider.fail(.passing(reason: "down", retryAfter: .seconds(30)))
+        #expect(await readiness() == .failing(retryAfter: .seconds(30)))
+        clock.advance(.seconds(10))
+        #expect(await readiness() == .failing(retryAfter: .seconds(20)))
+        #expect(provider.asked.count == 3)
+    }
+
+    @Test func readinessIsNotWaitedForWithoutEnd() async throws {
+        let hasty = PrincipalKeeper(
+            granting: provider, clock: clock.wall, random: .seeded(1), pause: Pause { _ in })
+        provider.hold()
+        for _ in 0..<20 { #expect(await hasty.readiness(of: id, within: .seconds(3)) == .unanswered) }
+        #expect(provider.asked.count <= 1)
+        provider.letGo()
+        #expect(try await hasty.obtain(id, after: 0).generation == 1)
+        #expect(await hasty.readiness(of: id, within: .seconds(3)) == .ready)
+        #expect(provider.asked.count == 1)
+    }
+
+    private func readiness() async -> PrincipalReadiness {
+        await patient.readiness(of: id, within: .seconds(3))
     }
 
     @Test func tokensThatLiveShortlyAreNotAskedForWithoutPause() async throws {

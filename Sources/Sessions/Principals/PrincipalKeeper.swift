@@ -4,9 +4,11 @@ import Synchronization
 /// Gets and renews the tokens of service principals, and of people where theirs are exchanged: one question at a time for each, ahead of their end, with pauses after
 /// failures. Replicas do so each for itself.
 public final class PrincipalKeeper: PrincipalKeeping {
+    typealias Flight = Task<Result<PrincipalToken, PrincipalFailure>, Never>
+
     private struct Entry {
         var token: PrincipalToken?
-        var flight: Task<Result<PrincipalToken, PrincipalFailure>, Never>?
+        var flight: Flight?
         var failure: PrincipalFailure?
         var failures = 0
         var quietUntil = Timestamp(milliseconds: 0)
@@ -23,7 +25,7 @@ public final class PrincipalKeeper: PrincipalKeeping {
     private let granting: any PrincipalGranting
     private let clock: WallClock
     private let random: RandomSource
-    private let pause: Pause
+    let pause: Pause
     private let policy: RefreshPolicy
     private let report: Report
     private let entries = Mutex<[PrincipalID: Entry]>([:])
@@ -42,9 +44,12 @@ public final class PrincipalKeeper: PrincipalKeeping {
     }
 
     public func obtain(_ id: PrincipalID, after generation: UInt64) async throws(PrincipalFailure) -> PrincipalToken {
+        try await step(for: id, after: generation).value.get()
+    }
+
+    func step(for id: PrincipalID, after generation: UInt64) -> Step {
         let now = clock.now()
-        let step = entries.withLock { self.step(&$0[id, default: Entry()], id, after: generation, now: now) }
-        return try await step.value.get()
+        return entries.withLock { step(&$0[id, default: Entry()], id, after: generation, now: now) }
     }
 
     /// Renews ahead of their end what was asked for once, until the task is cancelled. Run it once per process.
@@ -66,9 +71,9 @@ public final class PrincipalKeeper: PrincipalKeeping {
         }
     }
 
-    private enum Step {
+    enum Step {
         case answer(Result<PrincipalToken, PrincipalFailure>)
-        case wait(Task<Result<PrincipalToken, PrincipalFailure>, Never>)
+        case wait(Flight)
 
         var value: Result<PrincipalToken, PrincipalFailure> {
             get async {
@@ -98,7 +103,7 @@ public final class PrincipalKeeper: PrincipalKeeping {
     private static let leastAge = Duration.seconds(5)
 
     /// Detached: no client that goes away takes the question along.
-    private func launch(_ id: PrincipalID) -> Task<Result<PrincipalToken, PrincipalFailure>, Never> {
+    private func launch(_ id: PrincipalID) -> Flight {
         Task.detached {
             do throws(PrincipalFailure) {
                 return .success(self.land(id, try await self.granting.token(for: id)))

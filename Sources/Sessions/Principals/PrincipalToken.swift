@@ -69,6 +69,10 @@ public protocol PrincipalGranting: Sendable {
 public protocol PrincipalKeeping: Sendable {
     /// A good token newer than `generation`: the one that is there, or a new one, got by one flight for all who ask.
     func obtain(_ id: PrincipalID, after generation: UInt64) async throws(PrincipalFailure) -> PrincipalToken
+
+    /// Whether a request that acts as the principal would get a token. Asks for one at the most, as the request would, and
+    /// waits for its answer as long as `patience`.
+    func readiness(of id: PrincipalID, within patience: Duration) async -> PrincipalReadiness
 }
 
 /// Where there are no principals.
@@ -78,4 +82,6 @@ public struct NoPrincipals: PrincipalKeeping {
     public func obtain(_ id: PrincipalID, after generation: UInt64) async throws(PrincipalFailure) -> PrincipalToken {
         throw .refused(reason: "there is no such principal")
     }
+
+    public func readiness(of id: PrincipalID, within patience: Duration) async -> PrincipalReadiness { .refused }
 }

@@ -55,8 +55,9 @@ struct Assembly {
         let facade = FacadeParts(
             settings.workspaces, keyring: keys, keeper: keeper,
             handles: HandleBearers(store: handoffs, keeper: keeper, outside: outside), clock: clock, logger: logger)
-        let site = authority(keeper, records, providers, facade, handoffs, outside)
         let principals = makePrincipals(keeper)
+        let probe = AutomationProbe(settings.workspaces, keeper: principals)
+        let site = authority(keeper, records, providers, facade, probe, handoffs, outside)
         var services = EdgeServices(
             keeper: keeper, localSite: site, metrics: EdgeMetrics(metrics), accessLog: accessLog, clock: clock,
             random: random, logger: logger)
@@ -151,14 +152,14 @@ struct Assembly {
 
     private func authority(
         _ keeper: SessionKeeper, _ records: SealedRecords, _ providers: [String: WorkspaceProvider],
-        _ facade: FacadeParts, _ handoffs: HandoffRecords, _ outside: AuthorityOutside
+        _ facade: FacadeParts, _ probe: AutomationProbe, _ handoffs: HandoffRecords, _ outside: AuthorityOutside
     ) -> Authority {
         Authority(
             workspaces: settings.workspaces.compactMap { workspace in
                 providers[workspace.name].map { AuthorityWorkspace(workspace, provider: $0) }
             },
             keeper: keeper, flows: LoginFlows(records: records), handoffs: handoffs,
-            facade: facade, lifetime: settings.sessions.lifetime, endNotice: settings.sessions.endNotice,
+            facade: facade, probe: probe, lifetime: settings.sessions.lifetime, endNotice: settings.sessions.endNotice,
             outside: outside,
             logger: logger
         ) { [metrics, indices] workspace, outcome in

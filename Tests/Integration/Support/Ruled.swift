@@ -122,4 +122,6 @@ final class ScriptedPrincipals: PrincipalKeeping {
         }
         return try result.get()
     }
+
+    func readiness(of id: PrincipalID, within patience: Duration) async -> PrincipalReadiness { .unanswered }
 }
