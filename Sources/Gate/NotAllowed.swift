@@ -1,7 +1,17 @@
+extension IdentityRules.Choice {
+    /// Why, of a choice that refuses.
+    public var reason: NotAllowed {
+        guard let rule else { return .noRule }
+        return lacksGroups ? .groupsUnknown(rule: rule) : .rule(rule)
+    }
+}
+
 /// Why the rules of a workspace refuse a request.
 public enum NotAllowed: Sendable, Equatable {
     /// A rule says so, by its place in `identities`, from 0.
     case rule(Int)
+    /// A rule asks for groups of the person, which are not known.
+    case groupsUnknown(rule: Int)
     /// No rule lets this program do this, and a program has no identity of its own.
     case noRule
     /// The workspace gives the person no token; the reason is safe to show.
@@ -11,6 +21,9 @@ public enum NotAllowed: Sendable, Equatable {
         switch self {
         case .rule(let index):
             "A rule of this proxy refuses this request (identities[\(index)] of the workspace)."
+        case .groupsUnknown(let index):
+            "A rule of this proxy asks for groups (identities[\(index)] of the workspace), and those of this login are not "
+                + "known. Sign out and sign in again; if that does not help, they are too many, or Databricks does not tell."
         case .noRule:
             "No rule of this proxy lets this program make this request. The operator names it in identities of the workspace."
         case .noToken(let reason):

@@ -1,3 +1,5 @@
+import Basics
+
 /// Whom a bearer token belongs to, as SCIM Me tells (RFC 7644, section 3.11).
 public struct ScimMe: Sendable, Equatable {
     public let id: String
@@ -5,6 +7,8 @@ public struct ScimMe: Sendable, Equatable {
     /// The user name when there is no display name.
     public let displayName: String
     public let isActive: Bool
+    /// All that the answer lists, whether the person is in them directly or through another.
+    public let groups: GroupNames
 
     /// `nil` when the answer does not say who this is.
     public static func parse(_ body: [UInt8]) -> ScimMe? {
@@ -13,7 +17,8 @@ public struct ScimMe: Sendable, Equatable {
         else { return nil }
         return ScimMe(
             id: id, userName: userName, displayName: name(document.displayName) ?? userName,
-            isActive: document.active ?? true)
+            isActive: document.active ?? true,
+            groups: document.groups?.names.map { GroupNames($0) } ?? .unknown)
     }
 
     /// Shorter than a line, and without anything that could start a new one in a log.
@@ -27,5 +32,19 @@ public struct ScimMe: Sendable, Equatable {
         var userName: String?
         var displayName: String?
         var active: Bool?
+        var groups: Groups?
+    }
+
+    /// Without names where one of them has none: a part is not the whole.
+    private struct Groups: Decodable {
+        let names: [String]?
+
+        init(from decoder: any Decoder) throws {
+            names = try? [Group](from: decoder).map(\.display)
+        }
+    }
+
+    private struct Group: Decodable {
+        var display: String
     }
 }

@@ -78,7 +78,9 @@ public struct WorkspaceProvider: Sendable {
         guard response.status == 200 else { throw .refused(reason: "SCIM Me: status \(response.status)") }
         guard let me = ScimMe.parse(response.body) else { throw .unusable(reason: "SCIM Me: no user in the answer") }
         guard me.isActive else { throw .refused(reason: "SCIM Me: the user is not active") }
-        return Person(id: me.id, userName: me.userName, displayName: me.displayName)
+        return Person(
+            id: me.id, userName: me.userName, displayName: me.displayName,
+            groups: Membership(me.groups, of: settings.name))
     }
 
     private func exchanged(_ token: Secret<String>) async throws(LoginFailure) -> Secret<String> {

@@ -89,10 +89,12 @@ public struct IdentityRuleSettings: Sendable, Equatable {
         public var clients: [String]
         /// User names of people.
         public var users: [String]
+        /// Names of groups that people are in.
+        public var groups: [String]
 
         public init(
             paths: [String] = [], methods: [String] = [], warehouses: [String] = [], clusters: [String] = [],
-            jobs: [String] = [], clients: [String] = [], users: [String] = []
+            jobs: [String] = [], clients: [String] = [], users: [String] = [], groups: [String] = []
         ) {
             self.paths = paths
             self.methods = methods
@@ -101,6 +103,7 @@ public struct IdentityRuleSettings: Sendable, Equatable {
             self.jobs = jobs
             self.clients = clients
             self.users = users
+            self.groups = groups
         }
     }
 
@@ -137,7 +140,8 @@ extension WorkspaceSettings {
     /// Principals that programs may act as: what scheduled work runs with.
     public var principalsForAutomation: [String] {
         let named = identities.compactMap { rule -> String? in
-            guard case .principal(let name) = rule.actAs, !clients.isEmpty, rule.match.users.isEmpty else { return nil }
+            let isForPeople = !rule.match.users.isEmpty || !rule.match.groups.isEmpty
+            guard case .principal(let name) = rule.actAs, !clients.isEmpty, !isForPeople else { return nil }
             return name
         }
         return servicePrincipals.map(\.name).filter { named.contains($0) }

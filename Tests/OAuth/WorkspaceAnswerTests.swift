@@ -1,3 +1,4 @@
+import Basics
 import OAuth
 import Testing
 
@@ -41,6 +42,19 @@ import Testing
         #expect(me?.id == "7" && me?.userName == "a@b.c" && me?.displayName == "Ann" && me?.isActive == true)
         let bare = ScimMe.parse(Array(#"{"id":"7","userName":"a@b.c","active":false}"#.utf8))
         #expect(bare?.displayName == "a@b.c" && bare?.isActive == false)
+    }
+
+    @Test(arguments: [
+        (#"[]"#, []),
+        (#"[{"display":"users","type":"direct","value":"1"},{"display":"Data Admins"}]"#, ["users", "Data Admins"]),
+        ("null", nil), ("7", nil), (#""users""#, nil), (#"[{"value":"1"}]"#, nil), (#"[{"display":"users"},{}]"#, nil),
+        (#"[{"display":"users"},{"display":""}]"#, nil), (#"[{"display":"users"},{"display":7}]"#, nil),
+        (#"{"display":"users"}"#, nil), (#"[{"display":"a\nb"}]"#, nil),
+    ])
+    func groups(json: String, names: [String]?) {
+        let me = ScimMe.parse(Array(#"{"id":"7","userName":"a@b.c","groups":\#(json)}"#.utf8))
+        #expect(me?.userName == "a@b.c" && me?.groups.names == names)
+        #expect(ScimMe.parse(Array(#"{"id":"7","userName":"a@b.c"}"#.utf8))?.groups == .unknown)
     }
 
     @Test(arguments: [

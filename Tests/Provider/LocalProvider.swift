@@ -111,7 +111,8 @@ final class LocalProvider: Sendable {
                     if who == "Bearer odd": return self.answer(200, b"<html>")
                     if who == "Bearer gone": return self.answer(200, {"id": "7", "userName": "a", "active": False})
                     if not who.startswith("Bearer access"): return self.answer(403, {"error_code": 403})
-                    return self.answer(200, {"id": "7", "userName": "ann@example.com", "displayName": "Ann"})
+                    return self.answer(200, {"id": "7", "userName": "ann@example.com", "displayName": "Ann",
+                                             "groups": [{"display": "users", "type": "direct", "value": "1"}]})
                 self.answer(404, b"")
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()

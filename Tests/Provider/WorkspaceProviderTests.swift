@@ -35,7 +35,8 @@ import Testing
         #expect(grant.refreshToken?.reveal() == "r1")
         #expect(grant.obtainedAt >= clock.now() && grant.expiresAt == grant.obtainedAt + .seconds(600))
         let person = try await provider.whoAmI(grant.accessToken)
-        #expect(person == Person(id: "7", userName: "ann@example.com", displayName: "Ann"))
+        let groups = Membership(GroupNames(["users"]), of: "prod")
+        #expect(person == Person(id: "7", userName: "ann@example.com", displayName: "Ann", groups: groups))
     }
 
     @Test func aTokenIsRenewedByTheClientThatItWasGrantedTo() async throws {

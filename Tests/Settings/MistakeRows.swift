@@ -173,6 +173,10 @@ private let identityRows: [Row] = [
     identity("identities: [{match: {path: '/a?b'}, actAs: user}]", "identities[0].match.path", "has a query"),
     identity("identities: [{match: {method: get}, actAs: user}]", "identities[0].match.method", "in capitals"),
     identity("identities: [{match: {job: x}, actAs: user}]", "identities[0].match.job", "is not a number"),
+    identity(
+        "identities: [{match: {group: ' x'}, actAs: user}]", "identities[0].match.group", "not the name of a group"),
+    identity("identities: [{match: {group: [a, '']}, actAs: user}]", "identities[0].match.group[1]", "not the name"),
+    identity("identities: [{match: {user: a, group: b}, actAs: user}]", "identities[0].match.group", "beside `user`"),
     identity("identities: [{match: {who: x}, actAs: user}]", "identities[0].match.who", "is not a key"),
 ]
 

@@ -87,6 +87,21 @@ struct ExplanationTests {
                 """)
     }
 
+    @Test("groups are those that are named, and otherwise none")
+    func groups() throws {
+        let more = rules.replacing(
+            "{user: ann@example.com, path: /deploy}", with: "{group: Data Admins, path: /deploy}")
+        let workspace = try #require(try settings(more).workspaces.first)
+        var question = ask(user: "bob@example.com", "GET", "/deploy")
+        let refused = try #require(Explanation(workspace, question))
+        #expect(
+            refused.isRefused
+                && refused.text.hasSuffix("The person counts as being in no group; name theirs with --group."))
+        question.groups = ["users", "Data Admins"]
+        let given = try #require(Explanation(workspace, question))
+        #expect(!given.isRefused && given.text.hasSuffix("as service principal admin (id-2)."))
+    }
+
     @Test("programs have no identity of their own, and must be known")
     func programs() throws {
         let own = try explain(ask(client: "scheduler", "GET", "/own"))

@@ -34,13 +34,15 @@ extension Exchange {
         rule = choice.rule
         switch choice.actAs {
         case .user: return exchangesTokens ? lookUp(.person) : .settled(.liveSession)
-        case .refuse: return .settled(.notAllowed(choice.rule.map { .rule($0) } ?? .noRule))
+        case .refuse: return .settled(.notAllowed(choice.reason))
         case .principal(let index): return lookUp(.principal(index))
         }
     }
 
     private var caller: Caller? {
-        machineClient.map { .machine($0) } ?? session.map { .person($0.userNameBytes) }
+        let name = loop.shared.workspaces[workspace].name
+        return machineClient.map { .machine($0) }
+            ?? session.map { .person($0.userNameBytes, groups: $0.groups.names(in: name)) }
     }
 
     private func ruledRequest(_ head: RawSpan, _ body: RawSpan) -> RuledRequest {

@@ -1,7 +1,9 @@
+import Basics
+
 /// Who asks, once that is known.
 public enum Caller: Sendable, Equatable {
     /// The person of a session, by user name.
-    case person([UInt8])
+    case person([UInt8], groups: GroupNames)
     /// A machine client of the workspace, as an index into its list.
     case machine(Int)
 }
@@ -24,11 +26,13 @@ public struct IdentityRule: Sendable {
     public var jobs: [[UInt8]]
     public var clients: [Int]
     public var users: [[UInt8]]
+    public var groups: [[UInt8]]
     public var actAs: ActAs
 
     public init(
         paths: [String] = [], methods: [String] = [], warehouses: [String] = [], clusters: [String] = [],
-        jobs: [String] = [], clients: [Int] = [], users: [String] = [], actAs: ActAs
+        jobs: [String] = [], clients: [Int] = [], users: [String] = [],
+        groups: [String] = [], actAs: ActAs
     ) {
         self.paths = paths.map { PathPattern($0) }
         self.methods = methods.map { Array($0.utf8) }
@@ -37,6 +41,7 @@ public struct IdentityRule: Sendable {
         self.jobs = jobs.map { Array($0.utf8) }
         self.clients = clients
         self.users = users.map { Array($0.utf8) }
+        self.groups = groups.map { Array($0.utf8) }
         self.actAs = actAs
     }
 
@@ -54,11 +59,18 @@ public struct IdentityRule: Sendable {
 
     /// A rule about people speaks of no machine, and the other way round.
     private func matches(_ caller: Caller) -> Bool {
-        if clients.isEmpty, users.isEmpty { return true }
+        if clients.isEmpty, users.isEmpty, groups.isEmpty { return true }
         switch caller {
         case .machine(let index): return clients.contains(index)
-        case .person(let name): return users.contains(name)
+        case .person(let name, let theirs):
+            return users.contains(name) || groups.contains { theirs.contains($0) } || isUnclear(for: caller)
         }
+    }
+
+    /// It asks for groups of somebody whose groups are not known: neither passing over it nor following it would be right.
+    func isUnclear(for caller: Caller) -> Bool {
+        guard !groups.isEmpty, case .person(let name, let theirs) = caller else { return false }
+        return !theirs.areKnown && !users.contains(name)
     }
 
     /// What can't be read for certain matches no rule that gives, and each that refuses.

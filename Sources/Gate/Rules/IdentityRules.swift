@@ -4,6 +4,8 @@ public struct IdentityRules: Sendable {
         public var actAs: ActAs
         /// Index of the rule that matched; `nil` where none did.
         public var rule: Int?
+        /// The rule asks for groups, and those of the person are not known.
+        public var lacksGroups = false
     }
 
     private let rules: [IdentityRule]
@@ -17,10 +19,14 @@ public struct IdentityRules: Sendable {
 
     public var isEmpty: Bool { rules.isEmpty }
 
+    /// Whether some rule looks at the groups of people.
+    public var looksAtGroups: Bool { rules.contains { !$0.groups.isEmpty } }
+
     public func choose(
         for request: RuledRequest, _ head: RawSpan, _ body: RawSpan, by caller: Caller
     ) -> Choice {
         for index in rules.indices where rules[index].matches(request, head, body, by: caller) {
+            if rules[index].isUnclear(for: caller) { return Choice(actAs: .refuse, rule: index, lacksGroups: true) }
             return Choice(actAs: possible(rules[index].actAs, for: caller), rule: index)
         }
         return Choice(actAs: possible(.user, for: caller), rule: nil)

@@ -65,11 +65,32 @@ public struct Person: Sendable, Equatable {
     public var id: String
     public var userName: String
     public var displayName: String
+    /// As they were at the login.
+    public var groups: Membership
 
-    public init(id: String, userName: String, displayName: String) {
+    public init(id: String, userName: String, displayName: String, groups: Membership = .unknown) {
         self.id = id
         self.userName = userName
         self.displayName = displayName
+        self.groups = groups
+    }
+}
+
+/// Groups of a workspace. Each has its own, so they say nothing in another one that the same login opens.
+public struct Membership: Sendable, Equatable {
+    public static let unknown = Membership(.unknown, of: "")
+
+    public let workspace: String
+    public let names: GroupNames
+
+    public init(_ names: GroupNames, of workspace: String) {
+        self.names = names
+        self.workspace = workspace
+    }
+
+    /// As far as they are known in a workspace.
+    public func names(in workspace: String) -> GroupNames {
+        self.workspace == workspace ? names : .unknown
     }
 }
 

@@ -8,6 +8,7 @@ public final class LiveSession {
     public private(set) var authorization: [UInt8]
     public let userName: String
     public let userNameBytes: [UInt8]
+    public let groups: Membership
     public let workspace: String
     public let endsAt: Timestamp
     public let accessExpiresAt: Timestamp
@@ -30,6 +31,7 @@ public final class LiveSession {
         authorization = Array("Bearer \(session.grant.accessToken.reveal())".utf8)
         userName = session.person.userName
         userNameBytes = Array(session.person.userName.utf8)
+        groups = session.person.groups
         workspace = session.workspace
         endsAt = session.endsAt
         accessExpiresAt = session.grant.expiresAt

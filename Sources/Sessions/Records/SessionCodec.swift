@@ -25,6 +25,10 @@ private struct SessionForm: Codable {
     var personID: String
     var userName: String
     var displayName: String
+    /// Absent where they are not known. Who does not know this key leaves it out of what it writes.
+    var groups: [String]?
+    /// The workspace that they belong to.
+    var groupsOf: String?
     var createdAt: Timestamp
     var endsAt: Timestamp
     var grantGeneration: UInt64
@@ -41,6 +45,8 @@ private struct SessionForm: Codable {
         personID = session.person.id
         userName = session.person.userName
         displayName = session.person.displayName
+        groups = session.person.groups.names.names
+        groupsOf = groups == nil ? nil : session.person.groups.workspace
         createdAt = session.createdAt
         endsAt = session.endsAt
         grantGeneration = session.grantGeneration
@@ -61,7 +67,9 @@ private struct SessionForm: Codable {
             refreshToken: refreshToken.map { Secret($0) }, clientID: client)
         return Session(
             id: id, workspace: workspace,
-            person: Person(id: personID, userName: userName, displayName: displayName),
+            person: Person(
+                id: personID, userName: userName, displayName: displayName,
+                groups: groups.map { Membership(GroupNames($0), of: groupsOf ?? "") } ?? .unknown),
             createdAt: createdAt, endsAt: endsAt, generation: generation, grant: grant, keys: keys,
             standing: loginNeeded.map { .loginNeeded(reason: $0) } ?? .active, grantGeneration: grantGeneration)
     }

@@ -127,6 +127,17 @@ extension Reading {
                 guard clients.contains(text) else { throw Complaint("is not a name of `clients`") }
                 return text
             }.map(\.value),
-            users: several(.matchUser, in: section, PlainValue.word).map(\.value))
+            users: several(.matchUser, in: section, PlainValue.word).map(\.value), groups: groups(section))
+    }
+
+    /// Beside users, some would take it for "and", others for "or".
+    private mutating func groups(_ section: Section) -> [String] {
+        let groups = several(.matchGroup, in: section, PlainValue.groupName).map(\.value)
+        if section.values["group"] != nil, section.values["user"] != nil {
+            report(
+                SettingsMistake(
+                    section.place(of: "group"), "stands beside `user`", remedy: "write a rule for each of the two"))
+        }
+        return groups
     }
 }

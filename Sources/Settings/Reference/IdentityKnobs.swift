@@ -11,7 +11,7 @@ extension Knob {
         clientTokenKeysURL, clientRedirectURIs, clientMayAskForSessions,
     ]
     private static let ofMatch = [
-        matchPath, matchMethod, matchWarehouse, matchCluster, matchJob, matchClient, matchUser,
+        matchPath, matchMethod, matchWarehouse, matchCluster, matchJob, matchClient, matchUser, matchGroup,
     ]
 
     static let workspaceID = Knob(
@@ -125,6 +125,10 @@ extension Knob {
     static let matchUser = Knob(
         "workspaces[].identities[].match.user", "The person who asks.", shape: Shape.several("a user name"),
         example: "[ann@example.com]", .optional("anybody"))
+    static let matchGroup = Knob(
+        "workspaces[].identities[].match.group",
+        "A group that the person was in at the login, as Databricks writes it; not beside `user`.",
+        shape: Shape.several("a group's name"), example: "data-admins", .optional("anybody"))
     static let actAs = Knob(
         "workspaces[].identities[].actAs", "Whose token the workspace sees.",
         shape: "`user`, `refuse`, or a name of `servicePrincipals`", example: "nightly", .required)

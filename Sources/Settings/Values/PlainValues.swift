@@ -1,3 +1,5 @@
+import Basics
+
 /// Values that need one line or two to understand.
 enum PlainValue {
     /// A whole number and one unit of s, m, h, d.
@@ -50,6 +52,14 @@ enum PlainValue {
     static func word(_ text: String) throws(Complaint) -> String {
         guard !text.isEmpty else { throw Complaint("is empty") }
         guard text.isPlain else { throw Complaint("has a space or a character outside ASCII") }
+        return text
+    }
+
+    /// May have spaces, but none at its ends.
+    static func groupName(_ text: String) throws(Complaint) -> String {
+        guard GroupNames.isName(text), text.first?.isWhitespace == false, text.last?.isWhitespace == false else {
+            throw Complaint("is not the name of a group")
+        }
         return text
     }
 

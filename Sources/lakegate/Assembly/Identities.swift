@@ -20,7 +20,7 @@ extension WorkspaceSettings {
         return IdentityRule(
             paths: match.paths, methods: match.methods, warehouses: match.warehouses, clusters: match.clusters,
             jobs: match.jobs, clients: match.clients.compactMap { name in clients.firstIndex { $0.name == name } },
-            users: match.users, actAs: actAs(rule.actAs))
+            users: match.users, groups: match.groups, actAs: actAs(rule.actAs))
     }
 
     private func actAs(_ actAs: IdentityRuleSettings.ActAs) -> ActAs {

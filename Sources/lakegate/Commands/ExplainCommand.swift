@@ -9,7 +9,7 @@ struct ExplainCommand: ParsableCommand {
         commandName: "explain",
         abstract: "Say which rule a request meets, and as whom it goes on; connects to nothing.",
         usage:
-            "lakegate explain --config <file> [--workspace <name>] (--user <name> | --client <name>) [<method>] <path>",
+            "lakegate explain --config <file> [--workspace <name>] (--user <name> [--group <name> ...] | --client <name>) [<method>] <path>",
         discussion: """
             The path may have a query. What a body names is given with --warehouse, --cluster and --job.
 
@@ -26,6 +26,8 @@ struct ExplainCommand: ParsableCommand {
     var workspace: String?
     @Option(help: ArgumentHelp("The person who asks.", valueName: "name"))
     var user: String?
+    @Option(help: ArgumentHelp("A group that the person was in at the login; may be repeated.", valueName: "name"))
+    var group: [String] = []
     @Option(help: ArgumentHelp("The program that asks.", valueName: "name"))
     var client: String?
     @Option(help: ArgumentHelp("The warehouse that the body names.", valueName: "id"))
@@ -63,11 +65,13 @@ struct ExplainCommand: ParsableCommand {
 
     private func question() throws -> Explanation.Question {
         guard (user == nil) != (client == nil) else { throw ValidationError("name who asks: --user or --client") }
+        guard group.isEmpty || user != nil else { throw ValidationError("groups are those of a person: add --user") }
         guard let path = request.last, request.count <= 2, path.hasPrefix("/") else {
             throw ValidationError("name a method and a path, such as POST /api/2.1/jobs/run-now")
         }
         return Explanation.Question(
-            user: user, client: client, method: request.count == 2 ? request[0].uppercased() : "GET", target: path,
+            user: user, groups: group, client: client, method: request.count == 2 ? request[0].uppercased() : "GET",
+            target: path,
             warehouse: warehouse, cluster: cluster, job: job)
     }
 }

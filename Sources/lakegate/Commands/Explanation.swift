@@ -1,3 +1,4 @@
+import Basics
 import Gate
 import Settings
 
@@ -5,6 +6,8 @@ import Settings
 struct Explanation {
     struct Question {
         var user: String?
+        /// Of the user; all that there are.
+        var groups: [String] = []
         var client: String?
         var method: String
         /// A path, perhaps with a query.
@@ -22,11 +25,14 @@ struct Explanation {
         guard let caller = Self.caller(question, workspace) else { return nil }
         let choice = Self.choice(of: workspace.rules, for: question, by: caller)
         isRefused = choice.actAs == .refuse
-        text = Self.rule(choice.rule, workspace) + "\n" + Self.identity(choice.actAs, workspace, question)
+        let isInNone = question.user != nil && question.groups.isEmpty && workspace.rules.looksAtGroups
+        text =
+            Self.rule(choice.rule, workspace) + "\n" + Self.identity(choice.actAs, workspace, question)
+            + (isInNone ? "\nThe person counts as being in no group; name theirs with --group." : "")
     }
 
     private static func caller(_ question: Question, _ workspace: WorkspaceSettings) -> Caller? {
-        if let user = question.user { return .person(Array(user.utf8)) }
+        if let user = question.user { return .person(Array(user.utf8), groups: GroupNames(question.groups)) }
         return workspace.clients.firstIndex { $0.name == question.client }.map { .machine($0) }
     }
 

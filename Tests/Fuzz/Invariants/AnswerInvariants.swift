@@ -70,8 +70,10 @@ private func brokenPersonRule(_ body: [UInt8]) -> String? {
             && name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     }
     guard isPlain else { return "names are one line" }
+    let groups = person.groups.names.map { $0.map { ["display": $0] } }
     let fields: [String: Any] = [
         "id": names[0], "userName": names[1], "displayName": names[2], "active": person.isActive,
+        "groups": groups ?? NSNull(),
     ]
     let written = try? JSONSerialization.data(withJSONObject: fields)
     return written.flatMap { ScimMe.parse(Array($0)) } == person ? nil : "what is written is read"

@@ -17,5 +17,6 @@ private func facts(_ session: Session) -> [String] {
         session.workspace, session.person.id, session.person.userName, session.person.displayName,
         "\(session.createdAt) \(session.endsAt) \(session.grantGeneration) \(session.standing)",
         grant.accessToken.reveal(), "\(grant.obtainedAt) \(grant.expiresAt)", grant.refreshToken?.reveal() ?? "none",
+        "\(session.person.groups)",
     ] + session.keys.map { "\($0.digest.bytes) \($0.kind) \($0.label) \($0.createdAt) \($0.endsAt)" }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import Gate
@@ -6,8 +7,10 @@ import Testing
 @Suite("Who acts as whom")
 struct IdentityRulesTests {
     private let scheduler = Caller.machine(0)
-    private let ann = Caller.person(Array("ann@example.com".utf8))
-    private let bob = Caller.person(Array("bob@example.com".utf8))
+    private let ann = Caller.person(Array("ann@example.com".utf8), groups: GroupNames(["users", "data-admins"]))
+    private let bob = Caller.person(Array("bob@example.com".utf8), groups: GroupNames(["users"]))
+    /// Whose groups are not known.
+    private let eve = Caller.person(Array("eve@example.com".utf8), groups: .unknown)
 
     private func choose(
         _ rules: [IdentityRule], _ line: String, clusters: [String] = [], body: String? = "",
@@ -77,6 +80,34 @@ struct IdentityRulesTests {
         let rules = [IdentityRule(users: ["ann@example.com"], actAs: .principal(0)), IdentityRule(actAs: .refuse)]
         #expect(choose(rules, "/x", by: ann).actAs == .principal(0))
         #expect(choose(rules, "/x", by: .person(Array(name.utf8))).actAs == .refuse)
+    }
+
+    @Test("deployment as a principal that the admins' group alone may use")
+    func groups() {
+        let rules = [
+            IdentityRule(paths: ["/deploy"], groups: ["data-admins", "ops"], actAs: .principal(0)),
+            IdentityRule(paths: ["/deploy"], actAs: .refuse),
+        ]
+        #expect(choose(rules, "/deploy", by: ann) == .init(actAs: .principal(0), rule: 0))
+        #expect(choose(rules, "/deploy", by: bob) == .init(actAs: .refuse, rule: 1))
+        #expect(choose(rules, "/deploy", by: scheduler) == .init(actAs: .refuse, rule: 1))
+        #expect(choose(rules, "/x", by: eve) == .init(actAs: .user, rule: nil))
+    }
+
+    @Test(
+        "whose groups are not known passes no rule that asks for groups",
+        arguments: [ActAs.user, .principal(0), .refuse])
+    func unknownGroups(actAs: ActAs) {
+        let rules = [
+            IdentityRule(methods: ["PUT"], actAs: .principal(1)), IdentityRule(clients: [0], actAs: .principal(0)),
+            IdentityRule(paths: ["/a"], groups: ["contractors"], actAs: actAs), IdentityRule(actAs: .principal(1)),
+        ]
+        #expect(choose(rules, "/a", by: eve) == .init(actAs: .refuse, rule: 2, lacksGroups: true))
+        #expect(choose(rules, "/a", by: eve).reason == .groupsUnknown(rule: 2))
+        #expect(choose(rules, "/b", by: eve) == .init(actAs: .principal(1), rule: 3))
+        #expect(choose(rules, "PUT /a", by: eve).rule == 0)
+        #expect(choose(rules, "/a", by: bob) == .init(actAs: .principal(1), rule: 3))
+        #expect(choose(rules, "/a", by: scheduler) == .init(actAs: .principal(0), rule: 1))
     }
 
     @Test("the first rule that matches counts")

@@ -69,7 +69,8 @@ extension Front {
 
     /// A session as a login would leave it; the browser's key comes back.
     func logIn(
-        to workspace: String = "sim", as user: DemoUser = .ada, accessLife: Duration = .seconds(3600)
+        to workspace: String = "sim", as user: DemoUser = .ada, accessLife: Duration = .seconds(3600),
+        groups: Membership = .unknown
     ) async throws -> IssuedKey {
         let granted = simulator.grant(to: user.name, client: Front.client)
         let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
@@ -77,8 +78,10 @@ extension Front {
             accessToken: granted.accessToken, obtainedAt: now, expiresAt: now + accessLife,
             refreshToken: granted.refreshToken)
         return try await keeper.begin(
-            workspace: workspace, person: Person(id: user.id, userName: user.name, displayName: user.displayName),
-            grant: grant, lifetime: .seconds(3600))
+            workspace: workspace,
+            person: Person(
+                id: user.id, userName: user.name, displayName: user.displayName, groups: groups), grant: grant,
+            lifetime: .seconds(3600))
     }
 
     /// A session token as an SDK would be given.
