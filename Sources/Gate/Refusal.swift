@@ -149,7 +149,7 @@ extension Refusal {
         case .storeUnavailable:
             Traits(
                 "store_unavailable", 503, .store, "TEMPORARILY_UNAVAILABLE",
-                "Sessions can't be read just now. Your login is kept; try again.", retryAfter: 2)
+                "Sessions can't be read just now. Your login is kept; try again.", retryAfter: 5)
         case .sessionUnreadable:
             Traits(
                 "session_unreadable", 503, .lakegate, "TEMPORARILY_UNAVAILABLE",
