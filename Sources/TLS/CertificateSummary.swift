@@ -53,12 +53,12 @@ enum CertificateFacts {
         return printable(bytes)
     }
 
-    /// SHA-256 over the certificates' own digests, in their order.
-    static func digest(of certificates: [OpaquePointer]) -> [UInt8] {
+    /// SHA-256 over the certificates' own digests, in their order. Takes the objects: bare pointers keep nothing alive.
+    static func digest(of certificates: [Certificate]) -> [UInt8] {
         var all: [UInt8] = []
         for certificate in certificates {
             var digest = [UInt8](repeating: 0, count: 32)
-            X509_digest(certificate, EVP_sha256(), &digest, nil)
+            X509_digest(certificate.raw, EVP_sha256(), &digest, nil)
             all += digest
         }
         var digest = [UInt8](repeating: 0, count: 32)

@@ -34,7 +34,7 @@ extension TLSContext {
         X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(raw), UInt(X509_V_FLAG_PARTIAL_CHAIN))
         SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, PeerCertificate.verified)
         // A ticket keeps what was verified: it is of no use once other authorities are trusted.
-        let names = CertificateFacts.digest(of: authorities.map(\.raw))
+        let names = CertificateFacts.digest(of: authorities)
         SSL_CTX_set_session_id_context(raw, names, UInt32(names.count))
     }
 
