@@ -401,4 +401,24 @@ struct RuleTests {
             #expect(foreign.head.contains(Data("token:dapi1234".utf8).base64EncodedString()))
         }
     }
+
+    @Test func aLoginOfAnotherWorkspaceOfTheAccountActsAsNoPrincipal() async throws {
+        var ruled = ruled([(.init(paths: ["/sql/*"]), .principal("nightly"))])
+        ruled.account = "acme"
+        try await Front.use(ruled.options) { front in
+            let member = try await front.logIn(to: "acme", groups: Membership(.unknown, of: "ruled"))
+            let other = try await front.logIn(to: "acme", groups: Membership(.unknown, of: "elsewhere"))
+            let own = try await front.logIn(to: "ruled", groups: Membership(.unknown, of: "ruled"))
+            let client = try await front.connect()
+            let (first, workspace) = try await pass(front, get("/sql/1.0/x", member.cookie), client)
+            #expect(first.fields("authorization") == ["Bearer nightly-1"])
+            client.send(get("/sql/1.0/x", other.cookie))
+            let refused = try await client.takeAnswer()
+            #expect(refused.status == 403 && refused.text.contains("made at another workspace"))
+            let plain = try await pass(get("/api/2.0/clusters/list", other.cookie), client, workspace)
+            #expect(plain.fields("authorization") == ["Bearer \(other.session.grant.accessToken.reveal())"])
+            client.send(get("/sql/1.0/x", own.cookie))
+            #expect(try await client.takeAnswer().status == 401, "a login of a workspace opens no account")
+        }
+    }
 }

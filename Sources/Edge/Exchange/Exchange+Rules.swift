@@ -35,8 +35,16 @@ extension Exchange {
         switch choice.actAs {
         case .user: return exchangesTokens ? lookUp(.person) : .settled(.liveSession)
         case .refuse: return .settled(.notAllowed(choice.reason))
+        case .principal where !isKnownMember: return .settled(.notAllowed(.loginElsewhere(rule: choice.rule ?? 0)))
         case .principal(let index): return lookUp(.principal(index))
         }
+    }
+
+    /// A login of an account shows that the person belongs to the workspace where it was made. The others decide by themselves what
+    /// its token may do there; a principal's token they would take from anybody.
+    private var isKnownMember: Bool {
+        let site = loop.shared.workspaces[workspace]
+        return machineClient != nil || site.realm == site.name || session?.groups.workspace == site.name
     }
 
     private var caller: Caller? {

@@ -27,7 +27,7 @@ private struct SessionForm: Codable {
     var displayName: String
     /// Absent where they are not known. Who does not know this key leaves it out of what it writes.
     var groups: [String]?
-    /// The workspace that they belong to.
+    /// The workspace that they belong to: whose SCIM Me told who logged in.
     var groupsOf: String?
     var createdAt: Timestamp
     var endsAt: Timestamp
@@ -46,7 +46,7 @@ private struct SessionForm: Codable {
         userName = session.person.userName
         displayName = session.person.displayName
         groups = session.person.groups.names.names
-        groupsOf = groups == nil ? nil : session.person.groups.workspace
+        groupsOf = session.person.groups.workspace.isEmpty ? nil : session.person.groups.workspace
         createdAt = session.createdAt
         endsAt = session.endsAt
         grantGeneration = session.grantGeneration
@@ -69,7 +69,7 @@ private struct SessionForm: Codable {
             id: id, workspace: workspace,
             person: Person(
                 id: personID, userName: userName, displayName: displayName,
-                groups: groups.map { Membership(GroupNames($0), of: groupsOf ?? "") } ?? .unknown),
+                groups: Membership(groups.map { GroupNames($0) } ?? .unknown, of: groupsOf ?? "")),
             createdAt: createdAt, endsAt: endsAt, generation: generation, grant: grant, keys: keys,
             standing: loginNeeded.map { .loginNeeded(reason: $0) } ?? .active, grantGeneration: grantGeneration)
     }

@@ -14,6 +14,8 @@ struct Ruled: Sendable {
     var rules: [IdentityRuleSettings]
     /// Whether people need tokens of the workspace itself: `person-1`, `person-2`, …
     var exchangesTokens = false
+    /// The account whose logins open it, in place of its own.
+    var account: String?
 
     /// Clients are `scheduler`, and `deployer`, which shows a certificate; principals `nightly` and `admin`.
     init(_ rules: [(IdentityRuleSettings.Match, IdentityRuleSettings.ActAs)]) {
@@ -30,9 +32,9 @@ struct Ruled: Sendable {
             MachineClientSettings(name: "deployer", certificateName: Ruled.certificateName, mayAskForSessions: true),
         ]
         workspace.identities = rules
-        guard exchangesTokens else { return }
-        workspace.account = AccountSettings(name: workspace.name, oauth: workspace.oauth)
-        workspace.account?.exchangesTokens = true
+        guard exchangesTokens || account != nil else { return }
+        workspace.account = AccountSettings(name: account ?? workspace.name, oauth: workspace.oauth)
+        workspace.account?.exchangesTokens = exchangesTokens
     }
 
     func replace(_ services: inout EdgeServices) {
