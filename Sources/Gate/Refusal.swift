@@ -93,11 +93,12 @@ extension Refusal {
         switch self {
         case .malformed(let status, let explanation):
             Traits("malformed", status, .client, "MALFORMED_REQUEST", explanation)
-        // SQL drivers repeat whatever is not 400, 401, 403, 404 or 501 for minutes; to browsers 421 says that another
-        // connection may do (RFC 9110, section 15.5.20), which only HTTP/2 makes sense of.
+        // SQL drivers repeat whatever is not 400, 401, 403, 404 or 501 for minutes, and 404 says to Terraform that what it
+        // asked about is gone; to browsers 421 says that another connection may do (RFC 9110, section 15.5.20), which only
+        // HTTP/2 makes sense of.
         case .unknownHost(let host, let isShared):
             Traits(
-                "unknown_host", isShared ? 421 : 404, .client, "ENDPOINT_NOT_FOUND",
+                "unknown_host", isShared ? 421 : 400, .client, "INVALID_PARAMETER_VALUE",
                 "No workspace is served under the host name \(host). Is the URL right? The operator finds the names in "
                     + "workspaces[].hosts.")
         case .notLoggedIn:

@@ -216,6 +216,6 @@ def test_a_wrong_host_name_is_said(told, troubles, client):
     each = told["unknown host name", client]
     assert each["failed"] and each["requests"] <= 3 and each["seconds"] <= SOON, each
     if client == "sea":  # as above
-        assert "status 404" in each["text"], each
+        assert "status 400" in each["text"], each
         return
     assert troubles["unknown host name"][2] in each["text"], each

@@ -50,7 +50,7 @@ def test_a_malformed_request_is_explained(lakegate, name):
 
 def test_another_host_name_is_not_ours(lakegate):
     answer = lakegate.client().get(f"{lakegate.url}/api", headers={"Host": "other.example"})
-    assert answer.status_code == 404 and "No workspace is served under the host name other.example." in answer.text
+    assert answer.status_code == 400 and "No workspace is served under the host name other.example." in answer.text
 
 
 def test_an_unknown_session_token_is_told(lakegate, session_token):

@@ -97,7 +97,7 @@ private enum Outcome: Equatable {
 
     @Test("a host name of nobody's is 421 only where another connection may help")
     func unknownHost() {
-        #expect(Refusal.unknownHost("a", isShared: false).status == 404)
+        #expect(Refusal.unknownHost("a", isShared: false).status == 400)
         #expect(Refusal.unknownHost("a", isShared: true).status == 421)
     }
 

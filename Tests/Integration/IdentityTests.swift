@@ -43,7 +43,7 @@ struct IdentityTests {
             #expect(browser.status == 302)
             #expect(browser.field("location") == "/.lakegate/login?return_to=%2Fsql%3Fo%3D1")
             let stranger = try await front.ask("GET / HTTP/1.1\r\nhost: other.test\r\n\r\n")
-            #expect(stranger.status == 404)
+            #expect(stranger.status == 400)
             let head = try await front.ask("HEAD /x HTTP/1.1\r\nhost: sim.test\r\n\r\n")
             #expect(head.status == 401)
         }

@@ -20,10 +20,10 @@ struct LimitTests {
             try await third.untilOver()
             #expect(front.metrics.connectionsTurnedAway.value == 1)
             second.send(unknown)
-            #expect(try await second.takeAnswer().status == 404)
+            #expect(try await second.takeAnswer().status == 400)
             first.close()
             try await eventually("one connection") { front.metrics.openConnections.value(.client) == 1 }
-            #expect(try await front.ask(unknown).status == 404)
+            #expect(try await front.ask(unknown).status == 400)
         }
     }
 
@@ -33,12 +33,12 @@ struct LimitTests {
             let third = try await front.reach()
             try await eventually("the pause") { front.metrics.acceptPaused.value(.connections) == 1 }
             second.send(unknown)
-            #expect(try await second.takeAnswer().status == 404)
+            #expect(try await second.takeAnswer().status == 400)
             #expect(front.metrics.openConnections.value(.client) == 2)
             first.close()
             try await third.untilReady()
             third.send(unknown)
-            #expect(try await third.takeAnswer().status == 404)
+            #expect(try await third.takeAnswer().status == 400)
         }
     }
 

@@ -9,11 +9,11 @@ struct UnknownHostTests {
         try await Front.use { front in
             let answer = try await front.ask(
                 "POST /sql/1.0/x HTTP/1.1\r\nhost: other.test\r\ncontent-length: 0\r\n\r\n")
-            #expect(answer.status == 404 && answer.text.contains(#""error_code":"ENDPOINT_NOT_FOUND""#))
+            #expect(answer.status == 400 && answer.text.contains(#""error_code":"INVALID_PARAMETER_VALUE""#))
             #expect(answer.text.contains("other.test") && answer.field("retry-after") == nil)
             #expect(answer.field("x-databricks-reason-phrase")?.contains("other.test") == true)
             try await eventually("the line") {
-                try front.accessLines().contains { $0.contains(#""status":404,"outcome":"unknown_host""#) }
+                try front.accessLines().contains { $0.contains(#""status":400,"outcome":"unknown_host""#) }
             }
         }
     }
@@ -22,7 +22,7 @@ struct UnknownHostTests {
         try await Front.use { front in
             let answer = try await front.ask("GET /sql?o=1 HTTP/1.1\r\nhost: other.test\r\n\(browser)\r\n")
             let id = try #require(answer.field("x-request-id"))
-            #expect(answer.status == 404 && answer.field("content-type") == "text/html; charset=utf-8")
+            #expect(answer.status == 400 && answer.field("content-type") == "text/html; charset=utf-8")
             #expect(answer.text.contains("other.test") && answer.text.contains("<footer>Request \(id)</footer>"))
             #expect(!answer.text.contains("http-equiv"))
         }

@@ -1,12 +1,12 @@
 """How the table of cases is written: `(label, name, bytes)`.
 
 Labels: `FORWARD` (one request reaches the workspace), a number of requests, `REFUSE` (any status that says the request is
-at fault), a status, and `EITHER` where RFC 9112 leaves it to the server: refused, or forwarded as one clean request.
+at fault), a status, `NOBODY` (no workspace has the name), and `EITHER` where RFC 9112 leaves it to the server: refused, or forwarded as one clean request.
 """
 
 from dataclasses import dataclass
 
-FORWARD, REFUSE, EITHER = "forward", "refuse", "either"
+FORWARD, REFUSE, EITHER, NOBODY = "forward", "refuse", "either", "nobody"
 REFUSALS = {400, 405, 413, 414, 417, 431, 501, 505}
 BEARER = "Authorization: Bearer dapi-hostile"
 

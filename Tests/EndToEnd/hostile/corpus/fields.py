@@ -1,6 +1,6 @@
 """Field lines and Host (RFC 9112, sections 3.2 and 5; RFC 9110, section 5)."""
 
-from cases import EITHER, FORWARD, REFUSE, get, post, request
+from cases import EITHER, FORWARD, NOBODY, REFUSE, get, post, request
 
 LINES = [
     (FORWARD, "empty value", get("X:")),
@@ -70,11 +70,11 @@ HOSTS = [
     (400, "a letter beyond ASCII in Host", get(host="Host: localh\xf6st")),
     (400, "brackets not closed in Host", get(host="Host: [::1")),
     (400, "blank before the colon of Host", get(host="Host : localhost")),
-    (404, "another Host", get(host="Host: evil.example")),
-    (404, "a Host that ends in ours", get(host="Host: evil-localhost")),
-    (404, "a Host that begins with ours", get(host="Host: localhost.evil.example")),
-    (404, "an address as Host", get(host="Host: 127.0.0.1")),
-    (404, "an IPv6 address as Host", get(host="Host: [::1]:8443")),
+    (NOBODY, "another Host", get(host="Host: evil.example")),
+    (NOBODY, "a Host that ends in ours", get(host="Host: evil-localhost")),
+    (NOBODY, "a Host that begins with ours", get(host="Host: localhost.evil.example")),
+    (NOBODY, "an address as Host", get(host="Host: 127.0.0.1")),
+    (NOBODY, "an IPv6 address as Host", get(host="Host: [::1]:8443")),
     (REFUSE, "underscore alias of Host only", get(host="Ho_st: localhost")),
 ]
 

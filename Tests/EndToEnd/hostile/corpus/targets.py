@@ -1,6 +1,6 @@
 """Request lines and targets (RFC 9112, section 3), and paths that servers resolve differently."""
 
-from cases import EITHER, FORWARD, REFUSE, get, request
+from cases import EITHER, FORWARD, NOBODY, REFUSE, get, request
 
 LINES = [
     (FORWARD, "an empty line first", b"\r\n" + get()),
@@ -50,7 +50,7 @@ FORMS = [
     (FORWARD, "URL without path", get(target="https://localhost")),
     (FORWARD, "URL with a port", get(target="https://localhost:1/api/x")),
     (FORWARD, "URL of ours, another Host", get(target="https://localhost/api/x", host="Host: evil.example")),
-    (404, "URL of another, our Host", get(target="https://evil.example/api/x")),
+    (NOBODY, "URL of another, our Host", get(target="https://evil.example/api/x")),
     (REFUSE, "URL without Host", get(target="https://localhost/api/x", host="")),
     (REFUSE, "URL with a user", get(target="https://evil@localhost/api/x")),
     (REFUSE, "URL with user and password", get(target="https://localhost:1@evil.example/api/x")),
