@@ -104,6 +104,17 @@ def readiness(lakegate):
     return lakegate.client().get(f"http://127.0.0.1:{lakegate.admin_port}/readyz", timeout=5)
 
 
+def first_readiness(lakegate, patience=10):
+    """What it says first: the admin listener opens behind the public one."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return readiness(lakegate)
+        except requests.ConnectionError:
+            assert time.monotonic() < deadline, lakegate.program.text()
+            time.sleep(0.05)
+
+
 def wait_until_ready(lakegate, patience=20):
     """The admin listener opens behind the public one, which `start_lakegate` waits for."""
     deadline = time.monotonic() + patience

@@ -9,7 +9,7 @@ import pytest
 from certificates import make_certificates
 from gate import Gate
 from ground import free_port, start_redis
-from lakegate import COOKIE, readiness, start_lakegate, wait_until_ready
+from lakegate import COOKIE, first_readiness, readiness, start_lakegate, wait_until_ready
 from login import CONTINUE, log_in, press
 
 ME = "/api/2.0/preview/scim/v2/Me"
@@ -73,7 +73,7 @@ def test_redis_away_at_the_start(ground, binary, certificates, workspace, ports)
     lakegate = start_lakegate(ground, binary, certificates, port, workspace, ports["second"], name="no-redis",
                               ready=False)
     try:
-        told = readiness(lakegate)
+        told = first_readiness(lakegate)
         assert told.status_code == 503 and "store" in told.text and f"127.0.0.1:{port}: Connection refused" in told.text, told.text
         assert lakegate.client().get(f"http://127.0.0.1:{lakegate.admin_port}/healthz").status_code == 200
         person = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}

@@ -1,8 +1,8 @@
 import Basics
 import Synchronization
 
-/// Gets and renews the tokens of service principals, and of people where theirs are exchanged: one question at a time for each, ahead of their end, with pauses after
-/// failures. Replicas do so each for itself.
+/// Gets and renews the tokens of service principals, and of people where theirs are exchanged: one question at a time for
+/// each, ahead of their end, with pauses after failures. Replicas do so each for itself.
 public final class PrincipalKeeper: PrincipalKeeping {
     typealias Flight = Task<Result<PrincipalToken, PrincipalFailure>, Never>
 
@@ -14,8 +14,9 @@ public final class PrincipalKeeper: PrincipalKeeping {
         var quietUntil = Timestamp(milliseconds: 0)
         var dueAt: Timestamp?
 
+        /// Failures are remembered for a while, so that the pauses between them grow.
         func isOfUse(at now: Timestamp) -> Bool {
-            flight != nil || now < quietUntil || token.map { now < $0.expiresAt } ?? false
+            flight != nil || now < quietUntil + .seconds(600) || token.map { now < $0.expiresAt } ?? false
         }
     }
 
@@ -63,8 +64,8 @@ public final class PrincipalKeeper: PrincipalKeeping {
     func tick() {
         let now = clock.now()
         entries.withLock { entries in
-            entries = entries.filter { !$0.key.isPerson || $0.value.isOfUse(at: now) }
             for (id, entry) in entries {
+                if id.isPerson, !entry.isOfUse(at: now) { entries[id] = nil }
                 guard let due = entry.dueAt, due <= now, entry.flight == nil, entry.quietUntil <= now else { continue }
                 entries[id]?.flight = launch(id)
             }
