@@ -8,8 +8,9 @@
 
 Every proxy has one worker on the first core; load generator, workspace and Redis are on the second. The main figure is
 the CPU time of the proxy's process for each request: medians of short interleaved rounds, the order rotated, and the
-ratio to nginx in the same round. lakegate, envoy-oauth and apache look up a session and inject its token; the others
-only replace the Authorization field with a fixed one. A peer that cannot do a mode is left out of it, with the reason.
+ratio to nginx in the same round. lakegate (lakegate-rules with ten rules about who acts as whom), envoy-oauth and apache
+look up a session and inject its token; the others only replace the Authorization field with a fixed one. A peer that cannot
+do a mode is left out of it, with the reason.
 """
 
 import argparse

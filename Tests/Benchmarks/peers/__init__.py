@@ -14,6 +14,7 @@ from scene import Task, Unable, ending
 PEERS = {
     "lakegate": partial(lakegate.start, access_log=False),
     "lakegate-log": partial(lakegate.start, access_log=True),
+    "lakegate-rules": partial(lakegate.start, rules=True),
     "nginx": nginx.start,
     "haproxy": haproxy.start,
     "caddy": caddy.start,

@@ -36,6 +36,22 @@ workspaces:
       clientID: measured
       scopes: [all-apis, offline_access]
 """
+"""Ten rules that all look at a request before it goes on as the person."""
+RULES = """\
+    servicePrincipals:
+      - {name: nightly, clientID: nightly, clientSecretFile: nightly.secret}
+    identities:
+      - {match: {path: "/api/2.1/jobs/*", method: POST, job: "620"}, actAs: nightly}
+      - {match: {path: "/api/2.1/jobs/*", user: [ann@example.com, bob@example.com]}, actAs: nightly}
+      - {match: {warehouse: [w1, w2, w3]}, actAs: nightly}
+      - {match: {cluster: [c1, c2]}, actAs: nightly}
+      - {match: {path: "/api/2.0/workspace/*", user: ann@example.com}, actAs: nightly}
+      - {match: {path: "/api/2.0/workspace/*", method: [POST, PUT, DELETE]}, actAs: refuse}
+      - {match: {path: "/api/2.0/repos/*"}, actAs: refuse}
+      - {match: {path: "/api/2.0/secrets/*"}, actAs: refuse}
+      - {match: {user: mallory@example.com}, actAs: refuse}
+      - {match: {path: "/*"}, actAs: user}
+"""
 
 
 @dataclass(frozen=True)
@@ -47,17 +63,17 @@ class Store:
     keyring: Path
 
 
-def start(scene, task, access_log=False, loops=1, store=None):
+def start(scene, task, access_log=False, loops=1, store=None, rules=False):
     """Starts `lakegate serve` on the proxy's core, its Redis (or `store`) on the other, and logs in once."""
     if not scene.options.lakegate:
         raise Unable("--lakegate PATH is needed")
-    name = "lakegate-log" if access_log else "lakegate"
+    name = "lakegate-rules" if rules else "lakegate-log" if access_log else "lakegate"
     store = store or start_store(scene)
     credential = None
     if task.workspace.kind == "grpc":  # that workspace has no SCIM: log in before the plain one, with the same store
         with ending(scene.ground):
             credential = login(_serve(scene, scene.plain, store, name, False, 1).port, scene)
-    peer = _serve(scene, task.workspace, store, name, access_log, loops)
+    peer = _serve(scene, task.workspace, store, name, access_log, loops, RULES if rules else "")
     credential = credential or login(peer.port, scene)
     return Peer(name, peer.port, peer.pid, {"redis": store.redis.pid}, credential, store.port)
 
@@ -69,14 +85,15 @@ def start_store(scene):
     return Store(redis, port, keyring)
 
 
-def _serve(scene, workspace, store, name, access_log, loops):
+def _serve(scene, workspace, store, name, access_log, loops, more=""):
     port = free_port()
     text = CONFIG.format(
         port=port, admin=free_port(), redis=store.port, keyring=store.keyring, upstream=workspace.port, loops=loops,
         certificate=scene.certificates.certificate, key=scene.certificates.key, authority=scene.certificates.authority,
         access_log=scene.ground.folder / f"{name}-{port}-access.log" if access_log else "off",
     )
-    config = scene.ground.write(f"{name}-{port}.yaml", text)
+    scene.ground.write("nightly.secret", "only-for-measuring\n", mode=0o600)
+    config = scene.ground.write(f"{name}-{port}.yaml", text + more)
     argv = [*shlex.split(scene.options.lakegate), "serve", "--config", config]
     return Peer(name, port, scene.ground.start(f"{name}-{port}", argv, port=port, core=scene.proxy_core).pid)
 
