@@ -8,13 +8,11 @@ extension Authority {
             title: "Let a program work as you?", workspace: request.workspace, requestID: request.requestID,
             content: [
                 .paragraph(warning(ask)),
-                .facts(
-                    [
-                        ("Program", ask.client.id), ("Works as", visitor.session.person.userName),
-                        ("Workspace", request.workspace),
-                    ] + request.wholeAccount + [
-                        ("At most until", visitor.session.endsAt.reading), ("Answer goes to", ask.redirectURI),
-                    ]),
+                .facts([
+                    ("Program", ask.client.id), ("Works as", visitor.session.person.userName),
+                    ("Workspace", request.workspace), ("At most until", visitor.session.endsAt.reading),
+                    ("Answer goes to", ask.redirectURI),
+                ]),
                 .element(
                     "div", ["class": "row"], button("Allow", "allow", .loud, visitor, request),
                     button("Deny", "deny", .quiet, visitor, request)),

@@ -28,7 +28,7 @@ enum FacadeClient: Sendable {
         }
     }
 
-    private static let commandID = "lakegate-login"
+    static let commandID = "lakegate-login"
 
     /// Whether people may be sent there (RFC 6749, section 3.1.2.3; RFC 8252, section 7.3).
     func mayReturn(to redirectURI: String) -> Bool {

@@ -20,7 +20,7 @@ extension Authority {
     ) async throws(OAuthFault) -> Login {
         do throws(SessionError) {
             guard let session = try await keeper.load(id) else { throw SessionError.unknownSession }
-            let (kind, label) = client.key(label)
+            let (kind, label) = client.key(label, request)
             try await makeRoom(for: kind, label, in: session)
             let life = session.endsAt.since(outside.clock.now())
             let issued = try await keeper.addKey(to: id, kind: kind, label: label, lifetime: life)
@@ -55,7 +55,9 @@ extension Authority {
         let token = Secret(try form.needed("refresh_token"))
         let named = try clientIfNamed(form, request, of: workspace)
         let login = try await login(by: token, request)
-        guard let client = FacadeClient(login.key.label, of: workspace) else { throw .deadRefreshToken }
+        guard let id = request.client(ofLogin: login.key.label), let client = FacadeClient(id, of: workspace) else {
+            throw .deadRefreshToken
+        }
         if let named {
             guard named.id.isSameText(client.id) else { throw .deadRefreshToken }
         } else if case .machine = client {
@@ -117,10 +119,25 @@ extension Authority {
 
 extension FacadeClient {
     /// What a login is to the session.
-    fileprivate func key(_ label: String) -> (KeyKind, String) {
+    fileprivate func key(_ label: String, _ request: LocalRequest) -> (KeyKind, String) {
         switch self {
-        case .native, .machine: (.login, String(id.prefix(80)))
+        case .native, .machine: (.login, request.loginLabel(of: id))
         case .command: (.token, label.isEmpty ? "lakegate login" : "lakegate login on \(label)")
         }
     }
+}
+
+extension LocalRequest {
+    /// What the login of a program is called. A session of an account opens several workspaces; a login in it is for the one that
+    /// its name says.
+    fileprivate func loginLabel(of client: String) -> String {
+        String((client + ofWorkspace).prefix(80))
+    }
+
+    /// The program, if its login was made at this workspace.
+    fileprivate func client(ofLogin label: String) -> String? {
+        label.hasSuffix(ofWorkspace) ? String(label.dropLast(ofWorkspace.count)) : nil
+    }
+
+    private var ofWorkspace: String { account == nil ? "" : " @ \(workspace)" }
 }

@@ -29,8 +29,13 @@ struct ConfirmPage {
     private var facts: HTML {
         .facts(
             [("Program", handoff.client)] + (handoff.label.isEmpty ? [] : [("It says", handoff.label)]) + [
-                ("Works as", session.person.userName), ("In workspace", request.workspace), ("Until", end.reading),
-            ])
+                ("Works as", session.person.userName), ("In workspace", request.workspace),
+            ] + reach + [("Until", end.reading)])
+    }
+
+    /// A session token opens what the session does; handles and logins of programs are for one workspace.
+    private var reach: [(String, String)] {
+        handoff.client.isSameText(FacadeClient.commandID) ? request.wholeAccount : []
     }
 
     private var end: Timestamp {

@@ -56,6 +56,21 @@ import Testing
         }
     }
 
+    @Test func aLoginInAnAccountIsForTheWorkspaceWhereItWasMade() async throws {
+        let browser = Browser(site, account: "acme")
+        _ = await browser.login()
+        let (here, there) = (
+            Program(site: site, account: "acme"), Program(site: site, workspace: "dev", account: "acme")
+        )
+        let tokens = await here.login(in: browser)
+        let form = [FormCoding.Field("grant_type", "refresh_token"), .init("refresh_token", tokens.refresh ?? "")]
+        #expect(Tokens(await here.token(form)).status == 200)
+        let elsewhere = Tokens(await there.token(form))
+        #expect(elsewhere.status == 400 && elsewhere.description == "Refresh token is invalid")
+        let keys = try #require(site.keeper.state.withLock { $0.sessions.values.first }).keys
+        #expect(keys.map(\.label) == ["", "databricks-cli @ prod"])
+    }
+
     @Test func denyingIsAnAnswer() async {
         let browser = await signedIn()
         let answer = await Program(site: site).authorize(in: browser, decision: "deny")

@@ -11,6 +11,7 @@ struct Program {
     static let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
     let site: Site
     var workspace = "prod"
+    var account: String?
     var id = "databricks-cli"
     var redirect = Self.redirect
     var state = "st/ate +&=1"
@@ -60,10 +61,11 @@ struct Program {
     func send(
         _ fields: [(name: String, value: String)], body: String, path: String = "/oidc/v1/token", query: String = ""
     ) async -> LocalResponse {
-        await site.authority.respond(
-            to: LocalRequest(
-                method: "POST", path: path, query: query, authority: host, workspace: workspace, fields: fields,
-                body: Array(body.utf8), requestID: "req-2"))
+        var request = LocalRequest(
+            method: "POST", path: path, query: query, authority: host, workspace: workspace, fields: fields,
+            body: Array(body.utf8), requestID: "req-2")
+        request.realm = account ?? workspace
+        return await site.authority.respond(to: request)
     }
 
     /// The whole login of somebody who is signed in.
