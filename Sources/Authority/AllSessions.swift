@@ -7,8 +7,7 @@ extension Authority {
     /// Where a person is signed in: every session of theirs that this one could end.
     func showSessions(_ request: LocalRequest) async -> LocalResponse {
         switch await visitor(of: request, by: .browser) {
-        case .nobody where request.wantsHTML: answers.seeOther(loginURL(request, .session))
-        case .nobody: answers.failure(.loginNeeded, to: request)
+        case .nobody: askToLogIn(request, for: .session)
         case .unclear(let error): unclear(error, request)
         case .session(let visitor): await showSessions(request, of: visitor)
         }
@@ -78,31 +77,20 @@ struct AllSessionsPage {
 
     private var table: HTML {
         let names = ["Signed in", "Ends", "Session tokens", "End"]
-        let head: HTML = .tree("tr", [:], names.map { .element("th", ["scope": "col"], .text($0)) })
-        return .element(
-            "table", ["aria-label": "Your sessions"], .element("thead", [:], head),
-            .tree("tbody", [:], listing.sessions.map { row($0, names) }))
+        return .table(["aria-label": "Your sessions"], names, listing.sessions.map { row($0, names) })
     }
 
     private func row(_ session: SessionOutline, _ names: [String]) -> HTML {
         .element(
-            "tr", [:], cell(names[0], session.createdAt.reading), cell(names[1], session.endsAt.reading),
-            cell(names[2], "\(session.sessionTokens)"),
-            .element("td", ["data-head": names[3]], session.id == own ? .text("this one") : button(session)))
+            "tr", [:], .cell(names[0], session.createdAt.reading), .cell(names[1], session.endsAt.reading),
+            .cell(names[2], "\(session.sessionTokens)"),
+            .cell(names[3], session.id == own ? .text("this one") : button(session)))
     }
 
     private func button(_ session: SessionOutline) -> HTML {
-        .element(
-            "form", ["method": "post", "action": Route.endSession.path], .hidden("form_token", formToken),
-            .hidden("session", session.id.text),
-            .element(
-                "button",
-                ["type": "submit", "class": "quiet", "aria-label": "End the session of \(session.createdAt.reading)"],
-                .text("End")))
-    }
-
-    private func cell(_ heading: String, _ text: String) -> HTML {
-        .element("td", ["data-head": heading], .text(text))
+        .rowForm(
+            to: Route.endSession.path, token: formToken, "session", session.id.text, button: "End",
+            spoken: "End the session of \(session.createdAt.reading)")
     }
 
     private var rest: [HTML] {

@@ -65,26 +65,16 @@ struct SessionPage {
     }
 
     private func table(_ id: String, _ names: [String], _ keys: [SessionKey]) -> HTML {
-        let head: HTML = .tree("tr", [:], names.map { .element("th", ["scope": "col"], .text($0)) })
-        return .element(
-            "table", ["aria-labelledby": id], .element("thead", [:], head),
-            .tree("tbody", [:], keys.map { row($0, names) }))
+        .table(["aria-labelledby": id], names, keys.map { row($0, names) })
     }
 
     private func row(_ key: SessionKey, _ names: [String]) -> HTML {
-        let button: HTML = .element(
-            "button", ["type": "submit", "class": "quiet", "aria-label": "\(names[3]) \(key.label)"], .text(names[3]))
-        let form: HTML = .element(
-            "form", ["method": "post", "action": Route.revokeToken.path],
-            .hidden("form_token", formToken), .hidden("key", key.publicID), button)
+        let form: HTML = .rowForm(
+            to: Route.revokeToken.path, token: formToken, "key", key.publicID, button: names[3],
+            spoken: "\(names[3]) \(key.label)")
         return .element(
-            "tr", [:], cell(names[0], key.label), cell(names[1], key.createdAt.reading),
-            cell(names[2], key.endsAt.reading), .element("td", [:], form))
-    }
-
-    /// A narrow window shows the heading beside the value.
-    private func cell(_ heading: String, _ text: String) -> HTML {
-        .element("td", ["data-head": heading], .text(text))
+            "tr", [:], .cell(names[0], key.label), .cell(names[1], key.createdAt.reading),
+            .cell(names[2], key.endsAt.reading), .element("td", [:], form))
     }
 
     private var making: [HTML] {

@@ -11,10 +11,14 @@ extension Authority {
         switch await visitor(of: request, by: .token) {
         case .session(let visitor): return answers.json(SessionSummary(visitor.session, request))
         case .unclear(let error): return unclear(error, request)
-        case .nobody:
-            guard request.wantsHTML else { return answers.failure(.loginNeeded, to: request) }
-            return answers.seeOther(loginURL(request, .session))
+        case .nobody: return askToLogIn(request, for: .session)
         }
+    }
+
+    /// Leads a browser to the login and then to `path`; tells a program.
+    func askToLogIn(_ request: LocalRequest, for path: ReturnPath) -> LocalResponse {
+        guard request.wantsHTML else { return answers.failure(.loginNeeded, to: request) }
+        return answers.seeOther(loginURL(request, path))
     }
 
     private func show(_ visitor: SignedIn, to request: LocalRequest) -> LocalResponse {

@@ -25,7 +25,7 @@ public enum RequestOutcome: Int, MetricLabel {
     case loginStarted
     /// 401: no session, or one that is over.
     case unauthenticated
-    /// A foreign bearer that is not accepted (401), or no workspace of that name (404, 421).
+    /// A foreign bearer that is not accepted (401), or no workspace of that name (400, 421).
     case refused
     /// 400 and its kin: bytes that are no acceptable request.
     case malformed

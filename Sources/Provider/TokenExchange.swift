@@ -9,7 +9,7 @@ struct TokenExchange: Sendable {
 
     /// `nil` where the account's tokens are good at the workspace as they are.
     init?(_ workspace: WorkspaceSettings, client: ProviderClient, clock: WallClock) {
-        guard workspace.account?.exchangesTokens ?? false else { return nil }
+        guard workspace.exchangesTokens else { return nil }
         var settings = workspace.oauth
         settings.tokenURL = DatabricksEndpoints(host: workspace.upstream.host, port: workspace.upstream.port).token
         tokens = TokenEndpoint(settings: settings, client: client, clock: clock)
@@ -28,11 +28,13 @@ struct TokenExchanges: Sendable {
     private let clock: WallClock
 
     init(_ workspaces: [WorkspaceSettings], keeper: any SessionKeeping, clock: WallClock) {
-        let places = workspaces.enumerated().compactMap { number, workspace in
+        var places: [Int: TokenExchange] = [:]
+        for (number, workspace) in workspaces.enumerated() where workspace.exchangesTokens {
+            // Threads of its own, as service principals have.
             let client = ProviderClient(extraTrust: workspace.caPath)
-            return TokenExchange(workspace, client: client, clock: clock).map { (number, $0) }
+            places[number] = TokenExchange(workspace, client: client, clock: clock)
         }
-        self.places = Dictionary(uniqueKeysWithValues: places)
+        self.places = places
         self.keeper = keeper
         self.clock = clock
     }

@@ -22,11 +22,17 @@ extension WorkspaceSettings {
     /// Under whose name its logins are kept: its account's, whose logins open other workspaces as well, or its own.
     public var realm: String { account?.name ?? name }
 
+    /// Whether it gives people tokens of its own for those of their account.
+    public var exchangesTokens: Bool { account?.exchangesTokens ?? false }
+
     /// Extra trust anchors (PEM) for the token endpoint of its logins.
     public var loginCAPath: String? { account.map(\.caPath) ?? caPath }
 }
 
 extension Settings {
+    /// Workspaces, then accounts: in logs and metrics they are told apart by name.
+    public var names: [String] { workspaces.map(\.name) + accounts.map(\.name) }
+
     /// One workspace of each realm: all of a realm log in alike.
     public var realms: [WorkspaceSettings] {
         var seen: Set<String> = []

@@ -16,9 +16,7 @@ extension Authority {
         case .unclear(let error): return unclear(error, request)
         case .session(let visitor) where visitor.session.standing != .active:
             return answers.seeOther(loginURL(request, .handoff(code)))
-        case .nobody:
-            guard request.wantsHTML else { return answers.failure(.loginNeeded, to: request) }
-            return answers.seeOther(loginURL(request, .handoff(code)))
+        case .nobody: return askToLogIn(request, for: .handoff(code))
         case .session(let visitor):
             return await withQuestion(code, request, visitor) { found in
                 let page = ConfirmPage(

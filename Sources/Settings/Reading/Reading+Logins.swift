@@ -33,7 +33,7 @@ extension Reading {
 
     /// The workspace's own app connection, or that of the account that it names.
     mutating func login(
-        _ workspace: Section, _ accounts: AccountsByName, at origin: String
+        _ workspace: Section, _ accounts: [NamedAccount], at origin: String
     ) -> (oauth: OAuthSettings, account: AccountSettings?)? {
         guard workspace.values["account"] != nil else {
             return oauth(section("oauth", in: workspace), .ofWorkspace, root: origin + "/oidc").map { ($0, nil) }
@@ -44,7 +44,12 @@ extension Reading {
                     workspace.place(of: "oauth"), "is set beside `account`, where people log in",
                     remedy: "remove one of the two"))
         }
-        let account = value(.workspaceAccount, in: workspace) { text throws(Complaint) in try accounts.find(text) }
+        let account = value(.workspaceAccount, in: workspace) { text throws(Complaint) in
+            guard let account = accounts.first(where: { $0.name == text }) else {
+                throw Complaint("is not a name of `accounts`")
+            }
+            return account
+        }
         return account?.settings.map { ($0.oauth, $0) }
     }
 
@@ -80,21 +85,6 @@ extension Reading {
 struct NamedAccount {
     var name: String
     var settings: AccountSettings?
-}
-
-struct AccountsByName {
-    private let accounts: [NamedAccount]
-
-    init(_ accounts: [NamedAccount]) {
-        self.accounts = accounts
-    }
-
-    func find(_ name: String) throws(Complaint) -> NamedAccount {
-        guard let account = accounts.first(where: { $0.name == name }) else {
-            throw Complaint("is not a name of `accounts`")
-        }
-        return account
-    }
 }
 
 extension WorkspaceFacts.Cloud {

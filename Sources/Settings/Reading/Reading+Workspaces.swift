@@ -4,15 +4,14 @@ extension Reading {
         var names = FirstPlaces()
         var hosts = FirstPlaces()
         let accounts = accounts(top, &names)
-        let known = AccountsByName(accounts)
         return (
             accounts.compactMap(\.settings),
-            sections(.workspaces, in: top).compactMap { workspace($0, known, &names, &hosts) }
+            sections(.workspaces, in: top).compactMap { workspace($0, accounts, &names, &hosts) }
         )
     }
 
     private mutating func workspace(
-        _ section: Section, _ accounts: AccountsByName, _ names: inout FirstPlaces, _ hosts: inout FirstPlaces
+        _ section: Section, _ accounts: [NamedAccount], _ names: inout FirstPlaces, _ hosts: inout FirstPlaces
     ) -> WorkspaceSettings? {
         let name = value(.workspaceName, in: section, PlainValue.name)
         if let name { once(name, at: section.place(of: "name"), .workspaceName, &names) }

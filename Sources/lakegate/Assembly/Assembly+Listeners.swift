@@ -79,7 +79,7 @@ extension Assembly {
                 EgressProxy(host: $0.endpoint.host, port: $0.endpoint.port, login: $0.login)
             })
         edge.realm = workspace.realm
-        edge.exchangesTokens = workspace.account?.exchangesTokens ?? false
+        edge.exchangesTokens = workspace.exchangesTokens
         edge.take(identitiesOf: workspace)
         return edge
     }

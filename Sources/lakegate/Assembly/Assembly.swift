@@ -33,7 +33,7 @@ struct Assembly {
         limits = EdgeLimits(settings.limits)
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoops ?? System.coreCount)
         metrics = MetricsRegistry(
-            workspaces: settings.workspaces.map(\.name) + settings.accounts.map(\.name), version: Lakegate.version,
+            workspaces: settings.names, version: Lakegate.version,
             startSeconds: Int(WallClock.system.now().milliseconds / 1000))
     }
 
@@ -76,12 +76,9 @@ struct Assembly {
             drain: settings.drain, group: group, logger: logger)
     }
 
-    /// Accounts follow the workspaces.
     private var indices: [String: WorkspaceIndex] {
         Dictionary(
-            (settings.workspaces.map(\.name) + settings.accounts.map(\.name)).enumerated().map {
-                ($0.element, WorkspaceIndex($0.offset))
-            },
+            settings.names.enumerated().map { ($0.element, WorkspaceIndex($0.offset)) },
             uniquingKeysWith: { first, _ in first })
     }
 
